@@ -1,0 +1,84 @@
+"""The fold of a log: the feed as it stands after its entries.
+
+A fold is a value; `apply` gives the next one. Of each story it keeps the newest entry that has its
+text, or its hold or kill; a pin or a change of the feed's facts leaves the stories as they are.
+Folding a log from the start, and folding the rest of it onto a fold made earlier, give the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from livefeed.entry import CARRIES_STORY, Entry, Facts, Op
+from livefeed.position import Position
+
+_NONE: Mapping[int, Entry] = MappingProxyType({})
+SNAPSHOT_STORIES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A feed as it stands at `position`.
+
+    `stories` maps each story's number to its entry, oldest first; `pinned` lists numbers, the
+    newest pin first; of `stories` only the newest `keep` remain.
+    """
+
+    feed: str
+    position: Position
+    facts: Facts = field(default_factory=Facts)
+    stories: Mapping[int, Entry] = _NONE
+    pinned: tuple[int, ...] = ()
+    keep: int = 10_000
+
+    def newest_first(self) -> list[Entry]:
+        """All stories' entries, the newest story first."""
+        return list(reversed(self.stories.values()))
+
+    def page(self, *, before: int | None = None, limit: int = SNAPSHOT_STORIES) -> "Page":
+        """The `limit` newest stories whose number is below `before`."""
+        older = [e for e in self.newest_first() if before is None or e.number < before]
+        return Page(stories=older[:limit], more=len(older) > limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some stories in a row, newest first; `more` says whether older ones follow."""
+
+    stories: list[Entry]
+    more: bool
+
+
+def apply(fold: Fold, entry: Entry) -> Fold:
+    """The fold after `entry`; an entry that it already holds changes nothing."""
+    if entry.seq <= fold.position.seq:
+        return fold
+    moved = replace(fold, position=entry.position)
+    if entry.op is Op.FEED:
+        return replace(moved, facts=moved.facts.updated(entry.facts or Facts()))
+    if entry.op is Op.PIN:
+        return replace(moved, pinned=(entry.number, *_without(fold.pinned, entry.number)))
+    if entry.op is Op.UNPIN:
+        return replace(moved, pinned=_without(fold.pinned, entry.number))
+    return _with_story(moved, entry)
+
+
+def apply_all(fold: Fold, entries: Iterable[Entry]) -> Fold:
+    """The fold after `entries`, in their order."""
+    for entry in entries:
+        fold = apply(fold, entry)
+    return fold
+
+
+def _with_story(fold: Fold, entry: Entry) -> Fold:
+    stories = {**fold.stories, entry.number: entry}
+    pinned = fold.pinned if entry.op in CARRIES_STORY else _without(fold.pinned, entry.number)
+    while len(stories) > fold.keep:
+        oldest = next(iter(stories))
+        del stories[oldest]
+        pinned = _without(pinned, oldest)
+    return replace(fold, stories=MappingProxyType(stories), pinned=pinned)
+
+
+def _without(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:
+    return tuple(n for n in numbers if n != number)
