@@ -33,7 +33,7 @@ class Fold:
 
     def newest_first(self) -> list[Entry]:
         """All stories' entries, the newest story first."""
-        return list(reversed(self.stories.values()))
+        return list(self.stories.values())[::-1]
 
     def page(self, *, before: int | None = None, limit: int = SNAPSHOT_STORIES) -> "Page":
         """The `limit` newest stories whose number is below `before`."""

@@ -1,0 +1,40 @@
+"""How a reader goes on from its position: the one operation behind joining and coming back.
+
+A new reader, one out of a tunnel, one after a server's restart and one that was too slow all ask
+the same: *continue from this position*. The answer is a value; sending it is the server's work.
+"""
+
+from dataclasses import dataclass
+
+from livefeed.entry import Entry
+from livefeed.position import Position
+from livefeed.tail import Tail
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """The position is of this history: these entries follow it (none: the reader has them all)."""
+
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The position is ahead of the tail: the log may know it before this server does."""
+
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class StartOver:
+    """No position, one of another history, or one that the tail has left behind: a snapshot."""
+
+
+def go_on(tail: Tail, position: Position | None) -> Continue | LookUp | StartOver:
+    """What a reader at `position` is to be sent."""
+    if position is None:
+        return StartOver()
+    if position.seq > tail.position.seq:
+        return LookUp(position)
+    entries = tail.after(position)
+    return StartOver() if entries is None else Continue(entries)

@@ -1,0 +1,109 @@
+"""The settings: one table of name, default and help, read once at the edge and passed down.
+
+Each is an environment variable with a flag named like its last word. A flag wins over the
+variable, the variable over the default. An empty variable counts as absent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from livefeed.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `default` is text, as the variable would have it."""
+
+    variable: str
+    default: str
+    help: str
+
+    @property
+    def flag(self) -> str:
+        """The command line's name for it."""
+        return "--" + self.name
+
+    @property
+    def name(self) -> str:
+        """The last word: `port` of `LIVEFEED_PORT`."""
+        return self.variable.removeprefix("LIVEFEED_").removesuffix("_URL").lower()
+
+
+TABLE = (
+    Setting(
+        "LIVEFEED_REDIS_URL",
+        "",
+        "Where Redis or Valkey is: redis://, rediss:// or unix://. Without it, `livefeed serve` "
+        "starts an embedded Valkey on the data folder, and the publisher finds it there.",
+    ),
+    Setting(
+        "LIVEFEED_DATA",
+        "$XDG_DATA_HOME/livefeed",
+        "The embedded Valkey's data folder.",
+    ),
+    Setting("LIVEFEED_HOST", "127.0.0.1", "The address that the server listens on."),
+    Setting("LIVEFEED_PORT", "8000", "The port that the server listens on."),
+    Setting("LIVEFEED_FEED", "news", "The publisher's default feed."),
+    Setting(
+        "LIVEFEED_ORIGINS",
+        "",
+        "Other sites whose pages may open the live socket, such as https://example.org, separated "
+        "by commas; * for all. The server's own pages always may.",
+    ),
+    Setting("LIVEFEED_LOG", "info", "How much the server logs: debug, info, warning or error."),
+)
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings, parsed. `redis_url` None means the embedded server on `data`."""
+
+    redis_url: str | None
+    data: Path
+    host: str
+    port: int
+    feed: str
+    origins: tuple[str, ...]
+    log: str
+
+
+def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Settings:
+    """The settings from an environment and the flags that were given (by name; None: not given).
+
+    Raises:
+        UsageError: names the setting whose value is none.
+    """
+    text = {setting.name: _text(setting, environ, flags or {}) for setting in TABLE}
+    return Settings(
+        redis_url=text["redis"] or None,
+        data=_folder(text["data"], environ),
+        host=text["host"],
+        port=_port(text["port"]),
+        feed=text["feed"],
+        origins=tuple(part.strip() for part in text["origins"].split(",") if part.strip()),
+        log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
+    )
+
+
+def _text(setting: Setting, environ: Mapping[str, str], flags: Mapping[str, object]) -> str:
+    given = flags.get(setting.name)
+    return str(given) if given is not None else environ.get(setting.variable) or setting.default
+
+
+def _folder(text: str, environ: Mapping[str, str]) -> Path:
+    home = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(text.replace("$XDG_DATA_HOME", home)).expanduser()
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise UsageError(f"LIVEFEED_PORT is {text!r}; a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise UsageError(f"{variable} is {value!r}; it may be {', '.join(allowed)}")
+    return value

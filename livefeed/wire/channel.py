@@ -1,0 +1,140 @@
+"""The log's codec: one entry is one MessagePack map, in the log and on the channel alike.
+
+    de nn nn                                  map16 header: the number of pairs
+    v feed seq tag at number rev              seven pairs that the append's script writes
+    op id editor note … story                 `pairs`: what the publisher packed; the hash covers it
+
+Absent values are left out; `story` is always last, so that a withdrawal can cut it off unread.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import msgspec
+
+from livefeed.entry import LARGEST_ENTRY, VERSION, Entry
+from livefeed.errors import BadMessage, Problem, StoryInvalid
+from livefeed.position import next_tag
+from livefeed.request import Request, content, pairs
+
+HEADER = ("v", "feed", "seq", "tag", "at", "number", "rev")
+_LARGEST_HEADER = 192  # bytes: a feed's name of 64 characters and every number at its widest
+_MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.ValidationError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """The publisher's part of an entry: `count` pairs without a map header.
+
+    `story_offset` is the offset in `data` at which the pair `story` begins, where there is one.
+    """
+
+    count: int
+    data: bytes
+    story_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A decoded entry with those of its bytes that its tag covers."""
+
+    entry: Entry
+    pairs: bytes
+
+
+def digest(request: Request) -> str:
+    """The SHA-1 (40 hex digits) that tells two requests under one publication id apart."""
+    given = msgpack.packb(content(request))
+    return hashlib.sha1(given, usedforsecurity=False).hexdigest()
+
+
+def packed(request: Request, current: Entry | None) -> Pairs:
+    """The publisher's part of the entry that `request` makes of the story's `current` entry.
+
+    Raises:
+        StoryInvalid: where the entry would exceed 512 KiB.
+    """
+    made = _pack(pairs(request, current))
+    size = len(made.data) + _LARGEST_HEADER
+    if size > LARGEST_ENTRY:
+        raise StoryInvalid(
+            [Problem("story", f"{size:,} bytes packed; an entry holds {LARGEST_ENTRY:,}")],
+            hint="Shorten the story, or split it into several.",
+        )
+    return made
+
+
+def encode(entry: Entry) -> bytes:
+    """An entry's bytes, as the append's script writes them."""
+    values = msgspec.to_builtins(entry)
+    header = {key: values.pop(key) for key in HEADER}
+    rest = _pack(values)
+    count = (len(HEADER) + rest.count).to_bytes(2, "big")
+    return b"\xde" + count + _pack(header).data + rest.data
+
+
+def decode(data: bytes) -> Received:
+    """Read an entry from the log or the channel.
+
+    Raises:
+        BadMessage: for bytes that are no entry of a version we read.
+    """
+    if len(data) > LARGEST_ENTRY:
+        raise BadMessage(f"{len(data):,} bytes; an entry has at most {LARGEST_ENTRY:,}")
+    try:
+        values, start = _unpack(data)
+        _check_version(values)
+        return Received(msgspec.convert(values, Entry), data[start:])
+    except RecursionError:
+        raise BadMessage("an entry nested too deeply") from None
+    except _MALFORMED as error:
+        raise BadMessage(f"no entry: {error or type(error).__name__}") from error
+
+
+def expected_tag(before: str, received: Received) -> str:
+    """The tag that the entry must have after one with the tag `before`, unless it is withdrawn."""
+    entry = received.entry
+    return next_tag(
+        before,
+        seq=entry.seq,
+        at=entry.at,
+        number=entry.number,
+        rev=entry.rev,
+        pairs=received.pairs,
+    )
+
+
+def _pack(values: dict[str, Any]) -> Pairs:
+    packer = msgpack.Packer(autoreset=False)
+    story_offset = None
+    for key, value in values.items():
+        if key == "story":
+            story_offset = len(packer.getbuffer())
+        packer.pack(key)
+        packer.pack(value)
+    return Pairs(count=len(values), data=packer.bytes(), story_offset=story_offset)
+
+
+def _unpack(data: bytes) -> tuple[dict[str, Any], int]:
+    unpacker = msgpack.Unpacker(max_buffer_size=LARGEST_ENTRY)
+    unpacker.feed(data)
+    count = unpacker.read_map_header()
+    if count < len(HEADER):
+        raise BadMessage(f"a map of {count} pairs is no entry")
+    values: dict[str, Any] = {}
+    for key in HEADER:
+        if unpacker.unpack() != key:
+            raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
+        values[key] = unpacker.unpack()
+    start = unpacker.tell()
+    values.update((unpacker.unpack(), unpacker.unpack()) for _ in range(count - len(HEADER)))
+    if unpacker.tell() != len(data):
+        raise BadMessage(f"{len(data) - unpacker.tell()} bytes behind the entry")
+    return values, start
+
+
+def _check_version(values: dict[str, Any]) -> None:
+    if values["v"] != VERSION:
+        raise BadMessage(f"version {values['v']!r:.20}; this livefeed reads version {VERSION}")
