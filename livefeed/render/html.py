@@ -1,0 +1,251 @@
+"""A fold as HTML: the one renderer of an `<article>`, for every page and for the html subprotocol.
+
+The templates of `web/templates/` have the markup and none of the decisions; the functions here make
+the decisions and hold no markup. Stories are sanitised by `livefeed.render.sanitise` on their way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from http import HTTPStatus
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
+from livefeed.fold import Fold, Page
+from livefeed.render import dates
+from livefeed.render.halves import halves
+from livefeed.render.pictures import pictures
+from livefeed.render.related import also_read, link_to, story_address
+from livefeed.render.sanitise import body_html
+from livefeed.story import Story, main_body, main_headline
+from livefeed.web_folder import web_folder
+
+UNTITLED = "Live feed"  # of a feed whose facts have no title yet
+BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dateline:
+    """When a story is of (`day`), and when it came out, as far as that says more."""
+
+    moment: datetime
+    published: datetime
+
+    @property
+    def day(self) -> str:
+        return dates.long_date(self.moment)
+
+    @property
+    def same_day(self) -> bool:
+        return self.moment.date() == self.published.date()
+
+
+def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
+    """The story's `<article>` as it stands in `fold`: its text, or a line that it was withdrawn.
+
+    `entry` is the newest of its story. `likes` is how many readers like it.
+    """
+    zone = dates.zone_named(fold.facts.zone)
+    common = {
+        "entry": entry,
+        "address": story_address(fold, entry.number),
+        "pinned": entry.number in fold.pinned,
+        "machine": dates.machine,
+    }
+    if entry.story is None:
+        return _render("withdrawn_article.html", **common, **_withdrawal(fold, entry, zone))
+    return _render(
+        "article.html", **common, **_telling(fold, entry, entry.story, zone), likes=likes
+    )
+
+
+def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
+    """A feed's page: the pinned stories and the newest, or a page of older ones.
+
+    `likes` maps story numbers to counts; a story that is not in it has none.
+    """
+    newest = _is_newest(fold, page)
+    entries = _first_pinned(fold, page) if newest else _without_pinned(fold, page)
+    oldest = page.stories[-1].number if page.stories else None
+    return _render(
+        "feed.html",
+        **_about(fold),
+        articles=_articles(fold, entries, likes),
+        newest=newest,
+        before=None if newest else _before(page),
+        oldest=oldest if page.more else None,
+    )
+
+
+def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int]) -> str:
+    """A story's own page, to be linked and shared."""
+    headline = main_headline(entry.story) if entry.story else "Story withdrawn"
+    return _render(
+        "story.html",
+        **_about(fold),
+        articles=_articles(fold, [entry], likes),
+        number=entry.number,
+        headline=headline,
+    )
+
+
+def withdrawn_page(fold: Fold, entry: Entry) -> str:
+    """What stands at the address of a held or killed story."""
+    return story_page(fold, entry, likes={})
+
+
+def feeds_page(folds: list[Fold]) -> str:
+    """The list of all feeds."""
+    return _render("feeds.html", feeds=[_listed(fold) for fold in folds])
+
+
+def error_page(status: int, message: str) -> str:
+    """A page that says what went wrong and where to go on."""
+    return _render("error.html", status=status, reason=HTTPStatus(status).phrase, message=message)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(web_folder() / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["counted"] = "{:,}".format
+    return environment
+
+
+def _render(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(**values).strip() + "\n"
+
+
+def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> list[Markup]:
+    # Markup: the templates have escaped and the sanitiser cleaned what is in it.
+    return [
+        Markup(article(fold, entry, likes=likes.get(entry.number, 0)))  # noqa: S704 - as above
+        for entry in entries
+    ]
+
+
+def _is_newest(fold: Fold, page: Page) -> bool:
+    newest = next(iter(fold.page(limit=1).stories), None)
+    return newest is None or (bool(page.stories) and page.stories[0].number == newest.number)
+
+
+def _first_pinned(fold: Fold, page: Page) -> list[Entry]:
+    pinned = [fold.stories[number] for number in fold.pinned if number in fold.stories]
+    return [*pinned, *_without_pinned(fold, page)]
+
+
+def _without_pinned(fold: Fold, page: Page) -> list[Entry]:
+    return [entry for entry in page.stories if entry.number not in fold.pinned]
+
+
+def _before(page: Page) -> int:
+    """Below which number a page of older stories begins; every story is below the next one."""
+    return page.stories[0].number + 1 if page.stories else 1
+
+
+def _about(fold: Fold) -> dict[str, object]:
+    facts = fold.facts
+    return {
+        "feed": fold.feed,
+        "position": str(fold.position),
+        "facts": facts,
+        "title": facts.title or UNTITLED,
+        "state": facts.state or FeedState.LIVE,
+        "pinned": fold.pinned,
+        "zone": _zone_note(facts),
+    }
+
+
+def _zone_note(facts: Facts) -> str:
+    return (facts.zone or "UTC").replace("_", " ")
+
+
+def _listed(fold: Fold) -> dict[str, object]:
+    zone = dates.zone_named(fold.facts.zone)
+    newest = next((entry for entry in fold.newest_first() if entry.story is not None), None)
+    at = dates.moment(newest.first_published, zone) if newest else None
+    return {
+        **_about(fold),
+        "newest": link_to(fold, newest.number) if newest else None,
+        "at": dates.day_and_time(at) if at else None,
+        "datetime": dates.machine(at) if at else None,
+    }
+
+
+def _telling(fold: Fold, entry: Entry, story: Story, zone: tzinfo) -> dict[str, object]:
+    """What the article of a story with its text says."""
+    dateline = _dateline(entry, story, zone)
+    body = main_body(story)
+    first, second = halves(body_html(body) if body else "")
+    return {
+        "headline": main_headline(story),
+        "language": story.language or fold.facts.language,
+        "dateline": dateline,
+        "clock": f"{dates.clock_time(dateline.published)} {dates.zone_label(dateline.published)}",
+        "published": dates.day_and_time(dateline.published),
+        "byline": _byline(story),
+        "located": story.located,
+        "breaking": story.urgency is not None and story.urgency <= BREAKING,
+        "key": Mark.KEY in entry.marks,
+        "summary": Mark.SUMMARY in entry.marks,
+        "corrections": [_told(c, dateline, zone) for c in entry.all_corrections],
+        "updated": _updated(entry, dateline, zone),
+        "pictures": pictures(story),
+        "first": Markup(first),  # noqa: S704 - sanitised by body_html
+        "second": Markup(second),  # noqa: S704 - likewise
+        "related": also_read(fold, story),
+    }
+
+
+def _dateline(entry: Entry, story: Story, zone: tzinfo) -> _Dateline:
+    published = dates.moment(entry.first_published, zone)
+    return _Dateline(
+        moment=dates.moment_of(story.content_created, zone) or published, published=published
+    )
+
+
+def _told(correction: Correction, dateline: _Dateline, zone: tzinfo) -> dict[str, str]:
+    at = dates.moment(correction.at, zone)
+    return {
+        "datetime": dates.machine(at),
+        "time": dates.time_on(at, dateline.moment.date()),
+        "note": correction.note,
+    }
+
+
+def _updated(entry: Entry, dateline: _Dateline, zone: tzinfo) -> dict[str, str] | None:
+    """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
+    if entry.op is not Op.UPDATE:
+        return None
+    at = dates.moment(entry.at, zone)
+    return {"datetime": dates.machine(at), "time": dates.time_on(at, dateline.moment.date())}
+
+
+def _byline(story: Story) -> str | None:
+    """Who wrote it, without the “By” that the template puts in front."""
+    if story.by is None:
+        return None
+    by = story.by.strip()
+    return by[3:].lstrip() if by[:3].lower() == "by " else by
+
+
+def _withdrawal(fold: Fold, entry: Entry, zone: tzinfo) -> dict[str, object]:
+    """What the line in a withdrawn story's place says."""
+    published = dates.moment(entry.first_published, zone)
+    at = dates.moment(entry.at, zone)
+    return {
+        "held": entry.op is Op.HOLD,
+        "day": dates.long_date(published),
+        "published": published,
+        "at": at,
+        "time": dates.time_on(at, published.date()),
+        "substitute": link_to(fold, entry.substitute),
+    }

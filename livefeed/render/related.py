@@ -1,0 +1,86 @@
+"""*Also read*: which stories an article leads to, and which articles show another's headline.
+
+Within the feed a link is an association named `#12`. Its headline is looked up when the article is
+rendered, so that a correction shows everywhere and a withdrawn story is named nowhere.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from livefeed.entry import Entry
+from livefeed.fold import Fold
+from livefeed.story import Association, Story, main_headline
+
+_WITHIN_FEED = re.compile(r"#([1-9][0-9]{0,15})")
+_ELSEWHERE = ("https://", "http://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A headline and where it leads; `elsewhere` is true outside of this feed."""
+
+    headline: str
+    href: str
+    elsewhere: bool = False
+
+
+def story_address(fold: Fold, number: int) -> str:
+    """The address of a story's own page."""
+    return f"/feeds/{fold.feed}/stories/{number}"
+
+
+def link_to(fold: Fold, number: int | None) -> Link | None:
+    """A link to a story of the feed; None if it is unknown, held or killed."""
+    entry = fold.stories.get(number) if number is not None else None
+    if entry is None or entry.story is None:
+        return None
+    return Link(headline=main_headline(entry.story), href=story_address(fold, entry.number))
+
+
+def number_within_feed(association: Association) -> int | None:
+    """The number that an association names (`#12`); None for every other association."""
+    within = _WITHIN_FEED.fullmatch(association.name)
+    return int(within[1]) if within else None
+
+
+def headline_of(association: Association) -> str:
+    """What an association is called: its main headline, else its title, else nothing."""
+    main_first = sorted(association.headlines, key=lambda headline: headline.role != "main")
+    return main_first[0].value if main_first else association.title or ""
+
+
+def also_read(fold: Fold, story: Story) -> list[Link]:
+    """The links of a story, in its order, each once, without those that lead nowhere."""
+    links = (_link(fold, association) for association in story.associations)
+    return list(dict.fromkeys(link for link in links if link is not None))
+
+
+def articles_showing(fold: Fold, number: int) -> list[Entry]:
+    """Other stories whose article shows story `number`'s headline.
+
+    They are rendered anew when that story is corrected, withdrawn or brought back.
+    """
+    return [
+        entry
+        for entry in fold.stories.values()
+        if entry.number != number and number in _numbers_shown(entry)
+    ]
+
+
+def _numbers_shown(entry: Entry) -> Iterator[int]:
+    if entry.substitute is not None:
+        yield entry.substitute
+    if entry.story is not None:
+        for association in entry.story.associations:
+            if (number := number_within_feed(association)) is not None:
+                yield number
+
+
+def _link(fold: Fold, association: Association) -> Link | None:
+    if (number := number_within_feed(association)) is not None:
+        return link_to(fold, number)
+    if association.type == "picture" or not association.uri.lower().startswith(_ELSEWHERE):
+        return None
+    headline = headline_of(association)
+    return Link(headline=headline, href=association.uri, elsewhere=True) if headline else None
