@@ -12,7 +12,6 @@ from types import MappingProxyType
 from livefeed.entry import CARRIES_STORY, Entry, Facts, Op
 from livefeed.position import Position
 
-_NONE: Mapping[int, Entry] = MappingProxyType({})
 SNAPSHOT_STORIES = 50
 
 
@@ -27,7 +26,7 @@ class Fold:
     feed: str
     position: Position
     facts: Facts = field(default_factory=Facts)
-    stories: Mapping[int, Entry] = _NONE
+    stories: Mapping[int, Entry] = field(default_factory=lambda: _NONE)
     pinned: tuple[int, ...] = ()
     keep: int = 10_000
 
