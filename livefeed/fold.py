@@ -26,7 +26,7 @@ class Fold:
     feed: str
     position: Position
     facts: Facts = field(default_factory=Facts)
-    stories: Mapping[int, Entry] = field(default_factory=lambda: _NONE)
+    stories: Mapping[int, Entry] = field(default_factory=lambda: MappingProxyType({}))
     pinned: tuple[int, ...] = ()
     keep: int = 10_000
 

