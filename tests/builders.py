@@ -13,6 +13,7 @@ from livefeed.story import Story, parse_story
 from livefeed.wire import channel
 
 ROOT = "5ca1ab1e"
+ID_HEAD = "0199c82c-c000-7a3b-8c5d"  # a UUIDv7 of START
 START = 1_760_000_000_000
 
 
@@ -48,7 +49,7 @@ class LogBook:
         seq = len(self.entries) + 1
         number = seq if op is Op.PUBLISH else number
         current = self.current.get(number)
-        request = Request(feed=self.feed, op=op, id=f"id-{seq}", number=number, **more)
+        request = Request(feed=self.feed, op=op, id=f"{ID_HEAD}-{seq:012x}", number=number, **more)
         header: dict[str, Any] = {
             "v": 1,
             "feed": self.feed,

@@ -34,7 +34,7 @@ def test_the_tags_of_a_log_follow_from_its_root_and_its_bytes(book):
 
 
 def test_the_publishers_pairs_stand_unchanged_behind_the_header():
-    request = Request(feed="news", op=Op.PUBLISH, id="id-1", story=make_story())
+    request = Request(feed="news", op=Op.PUBLISH, id=an_entry().id, story=make_story())
     made = channel.packed(request, None)
     data = channel.encode(an_entry())
     assert data[:1] == b"\xde"
@@ -44,7 +44,7 @@ def test_the_publishers_pairs_stand_unchanged_behind_the_header():
 
 
 def test_the_pair_story_begins_at_its_offset():
-    request = Request(feed="news", op=Op.PUBLISH, id="id-1", story=make_story())
+    request = Request(feed="news", op=Op.PUBLISH, id=an_entry().id, story=make_story())
     made = channel.packed(request, None)
     assert made.data[made.story_offset :].startswith(b"\xa5story")
     assert channel.packed(Request(feed="news", op=Op.PIN, id="a"), None).story_offset is None
