@@ -15,6 +15,7 @@
     ├── Unreachable               unreachable   Redis is out of reach; known: nothing was published
     ├── OutcomeUnknown            unknown       the append may or may not have happened
     ├── LogUnusable               failed        the operator's: the keys are not a log of livefeed
+    ├── RedisFull                 failed        the operator's: Redis has no memory left
     ├── DataFolderInUse           failed        the operator's: another server holds the folder
     ├── ServerProgramMissing      failed        the operator's: no Valkey or Redis to embed
     ├── BadMessage                failed        the peer's: bytes that are no entry of ours
@@ -123,6 +124,10 @@ class OutcomeUnknown(LivefeedError):
 
 class LogUnusable(LivefeedError):
     """A key of the feed has another type than a log of livefeed has, or its content is foreign."""
+
+
+class RedisFull(LivefeedError):
+    """Redis has no memory left and took nothing."""
 
 
 class DataFolderInUse(LivefeedError):
