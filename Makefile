@@ -13,7 +13,7 @@ help: ## this list
 
 .PHONY: run
 run: $(BIN)/.installed ## serve the demonstration feed on 127.0.0.1:8000
-	@LIVEFEED_DATA="$${LIVEFEED_DATA:-$(DATA)}" exec $(BIN)/livefeed serve --demo
+	@LIVEFEED_DATA="$${LIVEFEED_DATA:-$(DATA)}" exec $(BIN)/livefeed serve --demonstration examples/demonstration.json
 
 .PHONY: test
 test: test-python test-web ## all tests
@@ -84,6 +84,7 @@ node_modules/.installed: package.json
 .PHONY: servers
 servers:
 	@$(call need,redis-server,redis-server)
+	@$(call need,nginx,nginx-light)
 
 .PHONY: browser
 browser:

@@ -1,0 +1,173 @@
+"""The docs are true: their commands run, their code runs, their tables match the code.
+
+A fenced block is run by its language: `console` (lines that begin with `$ `, in order, in a
+checkout of its own), `python` (against a running server), `json` (it parses), `markdown` (it is a
+story that validates, saved under the name that the text after it tells). `make run` is the server
+that the commands after it talk to.
+"""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from livefeed.redis_log.embedded import url_of
+from livefeed.settings import TABLE
+from newsroom import CHECKOUT, Newsroom, environment, free_port
+from servers import eventually
+
+DOCS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
+RUN_ELSEWHERE = {"make test-core"}  # each is a target of the same run that this test belongs to
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    doc: Path
+    language: str
+    text: str
+    after: str
+
+    @property
+    def commands(self) -> list[str]:
+        return [line[2:] for line in self.text.splitlines() if line.startswith("$ ")]
+
+
+def blocks(doc: Path) -> list[Block]:
+    text = doc.read_text(encoding="utf-8")
+    found = _FENCE.finditer(text)
+    return [Block(doc, m[1], m[2], text[m.end() : m.end() + 200]) for m in found]
+
+
+def of_language(*languages: str) -> list[Block]:
+    return [block for doc in DOCS for block in blocks(doc) if block.language in languages]
+
+
+def test_every_code_block_is_of_a_language_that_is_checked_here():
+    known = {"console", "python", "json", "markdown"}
+    assert {block.language for doc in DOCS for block in blocks(doc)} <= known
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """This checkout's files beside a data folder of their own."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", "examples", ".venv"):
+        (tmp_path / name).symlink_to(CHECKOUT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+def test_the_commands_of_a_page_run_in_their_order(doc, checkout):
+    port = str(free_port())
+    env = environment(LIVEFEED_PORT=port)
+    page = blocks(doc)
+    commands = [command for block in page for command in block.commands]
+    server = None if "make run" in commands else Newsroom(checkout / "data")
+    if server is not None and commands:
+        server.port = int(port)
+        server.start()
+    running = None
+    try:
+        for block in page:
+            if block.language == "markdown":
+                name = re.search(r"`([\w.-]+\.md)`", block.after)
+                assert name, "the text after a story names its file"
+                (checkout / name[1]).write_text(block.text, encoding="utf-8")
+            for command in block.commands:
+                if command == "make run":
+                    running = _make_run(checkout, env)
+                elif command not in RUN_ELSEWHERE:
+                    _run(command.replace(":8000", f":{port}"), checkout, env)
+    finally:
+        if running is not None:
+            os.killpg(running.pid, signal.SIGINT)
+            assert running.wait(30) in (0, 130, -signal.SIGINT)
+        if server is not None and commands:
+            server.stop()
+
+
+def _make_run(checkout: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    printed = checkout / "printed"
+    with printed.open("wb") as output:
+        running = subprocess.Popen(
+            ["make", "run"],
+            cwd=checkout,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    page = f"http://127.0.0.1:{env['LIVEFEED_PORT']}"
+    eventually(lambda: running.poll() is not None or page in printed.read_text(), within=60)
+    assert running.poll() is None, printed.read_text()
+    return running
+
+
+def _run(command: str, folder: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("block", of_language("python"), ids=lambda block: block.doc.name)
+def test_a_python_example_runs(block, tmp_path):
+    with Newsroom(tmp_path / "data") as newsroom:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", block.text],
+            env=environment(LIVEFEED_REDIS_URL=url_of(newsroom.data)),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", of_language("json"), ids=lambda block: block.doc.name)
+def test_a_json_example_parses(block):
+    assert json.loads(block.text)
+
+
+def test_the_readme_has_every_setting_as_the_table_has_it():
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    for setting in TABLE:
+        default = f"`{setting.default}`" if setting.default else ""
+        cells = (f"`{setting.variable}`", f"`{setting.flag}`", default, setting.help)
+        row = "| " + " | ".join(cells) + " |"
+        assert row.replace("|  |", "| |") in readme, setting.variable
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+def test_links_within_the_project_lead_somewhere(doc):
+    for target, anchor in _LINK.findall(doc.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        linked = doc.parent / target
+        assert linked.exists(), target
+        assert not anchor or anchor in _anchors(linked), f"{target}#{anchor}"
+
+
+def _anchors(doc: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", doc.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+def test_the_first_commands_of_the_readme_are_the_two_that_it_takes():
+    console = [b for b in blocks(CHECKOUT / "README.md") if b.language == "console"]
+    assert console[0].commands == ["make run"]
+    assert shlex.split(console[1].commands[0])[0] == ".venv/bin/publisher"
