@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { likeMessage, readMessage } from '../../web/feed/messages.js';
+
+/** @param {object} fields */
+const read = (fields) => readMessage(JSON.stringify(fields));
+
+describe('a good message', () => {
+  test('hello says where the server stands and how often it gives a sign', () => {
+    const hello = read({ type: 'hello', v: 1, feed: 'news', position: '8-ab', resumed: true, pulse_ms: 15_000 });
+    assert.deepEqual(hello, { type: 'hello', position: '8-ab', resumed: true, pulse_ms: 15_000 });
+  });
+
+  test('an entry about a story has its article', () => {
+    const entry = read({ type: 'entry', position: '8-ab', op: 'publish', number: 8, rev: 1, html: '<article>' });
+    assert.deepEqual(entry, {
+      type: 'entry',
+      position: '8-ab',
+      op: 'publish',
+      number: 8,
+      html: '<article>',
+      rerendered: [],
+      facts: {},
+    });
+  });
+
+  test('an entry whose text was withdrawn has no article', () => {
+    const entry = read({ type: 'entry', position: '8-ab', op: 'publish', number: 8, withdrawn: true });
+    assert.equal(entry?.type === 'entry' && entry.html, null);
+  });
+
+  test('an entry brings the articles whose links it changed', () => {
+    const rerendered = [{ number: 3, html: '<article>' }];
+    const entry = read({ type: 'entry', position: '8-ab', op: 'kill', number: 2, html: '<article>', rerendered });
+    assert.deepEqual(entry?.type === 'entry' && entry.rerendered, rerendered);
+  });
+
+  test("a feed's entry has the facts that change", () => {
+    const facts = { title: 'Summit', state: 'ended', description: '' };
+    const entry = read({ type: 'entry', position: '9-cd', op: 'feed', number: 0, facts });
+    assert.deepEqual(entry?.type === 'entry' && entry.facts, facts);
+  });
+
+  test('a snapshot has articles, pins and facts', () => {
+    const stories = [{ number: 2, rev: 1, html: '<article>' }];
+    const told = { type: 'snapshot', position: '9-cd', feed: { title: 'Summit' }, stories, pinned: [1], more: true };
+    const snapshot = read(told);
+    assert.deepEqual(snapshot, { ...told, stories: [{ number: 2, html: '<article>' }] });
+  });
+
+  test('likes are counts by story number', () => {
+    assert.deepEqual(read({ type: 'likes', counts: { 12: 3, 13: 0 } }), {
+      type: 'likes',
+      counts: new Map([
+        [12, 3],
+        [13, 0],
+      ]),
+    });
+  });
+
+  test('a pulse says where the server stands and whether it hears the newsroom', () => {
+    const pulse = read({ type: 'pulse', position: '9-cd', at: 1, readers: 2, upstream: false });
+    assert.deepEqual(pulse, { type: 'pulse', position: '9-cd', upstream: false });
+  });
+
+  test('a farewell says when to come back', () => {
+    assert.deepEqual(read({ type: 'bye', reason: 'restart', retry_ms: 1200 }), { type: 'bye', retry_ms: 1200 });
+  });
+});
+
+describe('a message of no use reads as null', () => {
+  for (const [what, data] of /** @type {[string, unknown][]} */ ([
+    ['no JSON', '{'],
+    ['an empty text', ''],
+    ['bytes', new ArrayBuffer(4)],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['no type', '{}'],
+    ['an unknown type', '{"type":"weather"}'],
+    ["the name of an object's own method", '{"type":"toString"}'],
+    ['a hello without a position', '{"type":"hello","resumed":true,"pulse_ms":1}'],
+    ['a hello with an endless pulse', '{"type":"hello","position":"1-a","resumed":true,"pulse_ms":1e99}'],
+    ['an unknown operation', '{"type":"entry","position":"1-a","op":"shout","number":1}'],
+    ['a number that is none', '{"type":"entry","position":"1-a","op":"kill","number":"1"}'],
+    ['a snapshot without stories', '{"type":"snapshot","position":"1-a"}'],
+    ['a pulse without a position', '{"type":"pulse"}'],
+  ])) {
+    test(what, () => assert.equal(readMessage(data), null));
+  }
+
+  test('and of a list of articles only the good ones are taken', () => {
+    const stories = [{ number: 1, html: 'a' }, { number: -1, html: 'b' }, { number: 2 }, null, 'x'];
+    const snapshot = read({ type: 'snapshot', position: '1-a', stories, pinned: [1, '2', 0] });
+    assert.deepEqual(snapshot?.type === 'snapshot' && snapshot.stories, [{ number: 1, html: 'a' }]);
+    assert.deepEqual(snapshot?.type === 'snapshot' && snapshot.pinned, [1]);
+  });
+
+  test('and of counts and facts only the good ones', () => {
+    const likes = read({ type: 'likes', counts: { 1: 2, x: 3, 4: -1, 5: 'many' } });
+    assert.deepEqual(likes, { type: 'likes', counts: new Map([[1, 2]]) });
+    const entry = read({ type: 'entry', position: '1-a', op: 'feed', number: 0, facts: { title: 5, state: 'odd' } });
+    assert.deepEqual(entry?.type === 'entry' && entry.facts, {});
+  });
+
+  test('and a farewell without a usable wait leaves the wait to the page', () => {
+    assert.deepEqual(read({ type: 'bye', retry_ms: -5 }), { type: 'bye', retry_ms: 0 });
+  });
+});
+
+test('a like is what the protocol says', () => {
+  assert.deepEqual(JSON.parse(likeMessage(12, 'abcdef0123456789')), {
+    type: 'like',
+    number: 12,
+    token: 'abcdef0123456789',
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * Which stories this browser likes, and under what token.
+ *
+ * The token is random and stays in this browser; the server counts it once a story and learns
+ * nothing else from it. A like that no count has answered yet is sent again after a reconnect.
+ */
+
+/** @typedef {{token: string, liked: readonly number[], unanswered: readonly number[]}} Liked */
+/** @typedef {{getItem(key: string): string | null, setItem(key: string, value: string): void}} Store */
+
+const MOST = 1_000; // stories remembered a feed
+const TOKEN = 'livefeed:token';
+const TOKEN_FORM = /^[0-9a-f]{32}$/;
+
+/**
+ * What this browser remembers. One that keeps nothing still likes, for as long as the page is open.
+ * @param {Store} store
+ * @param {string} feed
+ * @param {Uint8Array} random 16 bytes, for the token of a browser that has none yet
+ * @returns {Liked}
+ */
+export function remembered(store, feed, random) {
+  const token = read(store, TOKEN) ?? '';
+  const liked = numbers(read(store, key(feed)));
+  if (TOKEN_FORM.test(token)) return { token, liked, unanswered: [] };
+  const made = [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  write(store, TOKEN, made);
+  return { token: made, liked, unanswered: [] };
+}
+
+/** @param {Store} store @param {string} feed @param {Liked} liked */
+export function remember(store, feed, { liked }) {
+  write(store, key(feed), JSON.stringify(liked));
+}
+
+/** @param {Liked} liked @param {number} number @returns {Liked} */
+export function withLike({ token, liked, unanswered }, number) {
+  return { token, liked: [...liked, number].slice(-MOST), unanswered: [...unanswered, number] };
+}
+
+/** @param {Liked} liked @param {(number: number) => boolean} isAnswered @returns {Liked} */
+export function withAnswers({ token, liked, unanswered }, isAnswered) {
+  return { token, liked, unanswered: unanswered.filter((number) => !isAnswered(number)) };
+}
+
+/** @param {string} feed */
+function key(feed) {
+  return `livefeed:liked:${feed}`;
+}
+
+/** @param {string | null} text @returns {number[]} */
+function numbers(text) {
+  try {
+    /** @type {unknown} */
+    const list = JSON.parse(text ?? '[]');
+    return Array.isArray(list) ? list.filter(Number.isSafeInteger).slice(-MOST) : [];
+  } catch {
+    return [];
+  }
+}
+
+// A browser may forbid storage, or have none left: it throws then.
+/** @param {Store} store @param {string} name */
+function read(store, name) {
+  try {
+    return store.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Store} store @param {string} name @param {string} value */
+function write(store, name, value) {
+  try {
+    store.setItem(name, value);
+  } catch {
+    // Remembered until the page closes, then.
+  }
+}

@@ -1,0 +1,124 @@
+/** The like buttons and their counts. */
+
+import { remember, remembered, withAnswers, withLike } from '../feed/liked.js';
+import { likeMessage } from '../feed/messages.js';
+import { LIKE_REASON, likesWords } from '../feed/words.js';
+
+/** @import { Liked } from '../feed/liked.js' */
+
+/**
+ * Where this browser's likes are kept. Where storage is forbidden, even asking for it throws.
+ * @returns {Storage | {getItem(): null, setItem(): void}}
+ */
+function store() {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {} };
+  }
+}
+
+export class Likes {
+  /** @type {Liked} */
+  #liked;
+  /** @type {string} */
+  #feed;
+  /** @type {(text: string) => boolean} */
+  #send;
+  /** @type {Map<number, number>} */
+  #counts = new Map();
+  #isLive = false;
+  #store = store();
+
+  /**
+   * @param {HTMLElement} list the element that owns the articles
+   * @param {string} feed
+   * @param {(text: string) => boolean} send hands a message to a live connection, or does not
+   */
+  constructor(list, feed, send) {
+    this.#feed = feed;
+    this.#send = send;
+    this.#liked = remembered(this.#store, feed, crypto.getRandomValues(new Uint8Array(16)));
+    list.addEventListener('click', (event) => this.#onClick(event));
+  }
+
+  /**
+   * Shows an article's button and what is known of its count.
+   * @param {HTMLElement} article
+   */
+  dress(article) {
+    const number = Number(article.dataset.number);
+    const button = /** @type {HTMLElement | null} */ (article.querySelector('.like'));
+    const text = /** @type {HTMLElement | null} */ (article.querySelector('.likes'));
+    if (!button || !text) return;
+    const isLiked = this.#liked.liked.includes(number);
+    button.hidden = false;
+    button.setAttribute('aria-pressed', `${isLiked}`);
+    this.#say(button, isLiked);
+    const count = this.#counts.get(number);
+    if (count === undefined) this.#counts.set(number, Number(text.dataset.likes));
+    else showCount(text, count);
+  }
+
+  /**
+   * @param {boolean} isLive whether a like can be given now
+   * @param {Iterable<HTMLElement>} articles
+   */
+  setLive(isLive, articles) {
+    if (isLive === this.#isLive) return;
+    this.#isLive = isLive;
+    for (const article of articles) this.dress(article);
+    if (isLive) for (const number of this.#liked.unanswered) this.#send(likeMessage(number, this.#liked.token));
+  }
+
+  /**
+   * @param {Map<number, number>} counts those that changed
+   * @param {(number: number) => HTMLElement | null} article
+   */
+  counted(counts, article) {
+    for (const [number, count] of counts) {
+      this.#counts.set(number, count);
+      const shown = article(number);
+      if (shown) this.dress(shown);
+    }
+    this.#liked = withAnswers(this.#liked, (number) => counts.has(number));
+  }
+
+  /** @param {HTMLElement} button @param {boolean} isLiked */
+  #say(button, isLiked) {
+    const isWaiting = !this.#isLive && !isLiked;
+    // Not `disabled`: that would take the focus away, and hide the reason from a screen reader.
+    button.setAttribute('aria-disabled', `${isWaiting || isLiked}`);
+    button.title = isWaiting ? LIKE_REASON : '';
+    // A description by reference would win over the title.
+    if (isWaiting) button.removeAttribute('aria-describedby');
+    else button.setAttribute('aria-describedby', `${button.closest('article')?.id}-likes`);
+  }
+
+  /** @param {Event} event */
+  #onClick({ target }) {
+    const button = target instanceof Element ? target.closest('.like') : null;
+    const article = /** @type {HTMLElement | null} */ (button?.closest('article'));
+    if (article) this.#like(article, Number(article.dataset.number));
+  }
+
+  /** @param {HTMLElement} article @param {number} number */
+  #like(article, number) {
+    if (this.#liked.liked.includes(number)) return;
+    if (!this.#send(likeMessage(number, this.#liked.token))) {
+      article.querySelector('.likes')?.replaceChildren(LIKE_REASON);
+      return;
+    }
+    this.#liked = withLike(this.#liked, number);
+    remember(this.#store, this.#feed, this.#liked);
+    // Shown at once; the server's count follows within seconds.
+    this.#counts.set(number, (this.#counts.get(number) ?? 0) + 1);
+    this.dress(article);
+  }
+}
+
+/** @param {HTMLElement} text @param {number} count */
+function showCount(text, count) {
+  text.dataset.likes = `${count}`;
+  text.textContent = likesWords(count);
+}

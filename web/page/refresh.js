@@ -1,0 +1,22 @@
+/**
+ * Fetches the page's own address again, and shows what it says now.
+ *
+ * For what no message can bring up to date: a page of older stories that has fallen behind, a feed
+ * whose time zone changed.
+ */
+
+/**
+ * @param {HTMLElement} main
+ * @returns {Promise<HTMLElement | null>} the `<main>` as it stands now; null if it cannot be had
+ */
+export async function fetchedMain(main) {
+  try {
+    const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html' } });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    /** @type {HTMLElement | null} */
+    const fresh = page.querySelector('main[data-feed]');
+    return fresh && fresh.dataset.feed === main.dataset.feed ? fresh : null;
+  } catch {
+    return null;
+  }
+}
