@@ -155,6 +155,7 @@ class _Reader:
     def field(self, field: Field, value: object, path: str) -> object:
         """The field's value; what is wrong with it is noted."""
         before = len(self.problems)
+        read: object
         if field.many:
             read = self.many(field, value, path)
         elif field.part:
