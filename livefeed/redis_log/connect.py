@@ -102,6 +102,16 @@ def address(client: Client) -> str:
     return f"{'rediss' if encrypted else 'redis'}://{host}:{port}/{options.get('db', 0)}"
 
 
+def run(client: redis.Redis, *command: str | bytes | int) -> Any:  # noqa: ANN401 - as Redis answers
+    """One command's answer; in a pipeline it is noted only."""
+    return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def run_async(client: redis.asyncio.Redis, *command: str | bytes | int) -> Any:  # noqa: ANN401
+    """One command's answer, to be awaited; in a pipeline it is noted only."""
+    return client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
 @contextmanager
 def our_errors(where: str) -> Iterator[None]:
     """Translate redis-py's errors into ours; `where` is the address as people may see it.
@@ -183,11 +193,13 @@ def translated(error: Exception, where: str) -> LivefeedError:
             f"Redis at {where} has no memory left; nothing was published",
             hint="Raise its maxmemory, or free memory. A kill or hold still goes through.",
         )
-    word = getattr(error, "status_code", None) or str(error).partition(" ")[0]
+    # In a transaction redis-py puts the command before what Redis said.
+    said = str(error).rpartition(" of pipeline caused error: ")[2]
+    word = getattr(error, "status_code", None) or said.partition(" ")[0]
     if word in _UNREADY:
         return Unreachable(f"Redis at {where} {_UNREADY[word]}", hint="Look into its log.")
     return LogUnusable(
-        f"Redis at {where} answered: {error}",
+        f"Redis at {where} answered: {said}",
         hint="Is the address right? `livefeed doctor` says what is wrong with the keys.",
     )
 

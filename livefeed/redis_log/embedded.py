@@ -126,6 +126,11 @@ class Embedded:
             )
         self.pid = self._wait_until_ready(self._keeper)
 
+    def wait(self) -> None:
+        """Wait until the server's process has ended."""
+        if self._keeper is not None:
+            self._keeper.wait()
+
     def stop(self) -> None:
         """End the server, everything written, and give the folder free."""
         self._end()
