@@ -1,0 +1,1 @@
+"""The editor's command: stories go from a terminal into a feed's log."""

@@ -1,0 +1,152 @@
+"""From a change to its receipt: read what it builds on, append it, answer."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from livefeed.entry import CARRIES_STORY, Entry, Op
+from livefeed.errors import (
+    InvalidInput,
+    LivefeedError,
+    OutcomeUnknown,
+    StateConflict,
+    UnknownStory,
+    UsageError,
+)
+from livefeed.story import Story, main_headline
+from publisher import dry_run, receipt
+from publisher.also_read import uris_of
+from publisher.change import Change, asked, completed
+from publisher.desk import Desk
+from publisher.failure import Failed
+from publisher.open_log import OpenLog
+from publisher.terminal import AnswerLost
+
+if TYPE_CHECKING:
+    from livefeed.redis_log.append import Receipt
+
+
+def publish(
+    desk: Desk,
+    log: OpenLog,
+    change: Change,
+    confirm: Callable[[str], None] | None = None,
+) -> None:
+    """Publish the change and answer; with `--dry-run` show the entry instead.
+
+    `confirm` is called with the story's headline before it is changed, and raises to prevent it.
+
+    Raises:
+        Failed: with the publication id, once it may have been published.
+        LivefeedError: if it is refused.
+    """
+    request = asked(change, feed=desk.feed, publication_id=desk.publication_id, editor=desk.editor)
+    if desk.id_given and not desk.dry_run and (before := log.earlier(request)):
+        receipt.answer(desk, before, "")
+        return
+    current = _read(log, change)
+    _check_substitute(log, change)
+    standing = _text(log, current)
+    if confirm:
+        confirm(headline_of(standing))
+    request = completed(change, request, current=current, uris=_uris(log, change))
+    if desk.dry_run:
+        dry_run.show(desk, request, current)
+        return
+    headline = headline_of(request.story or standing)
+    send(
+        desk,
+        lambda: log.append(request, current),
+        lambda appended: receipt.answer(desk, appended, headline),
+    )
+
+
+def send(desk: Desk, append: Callable[[], "Receipt"], answer: Callable[["Receipt"], None]) -> None:
+    """Append, then answer; whatever goes wrong in between is told with its way out.
+
+    Raises:
+        Failed: if the outcome is unknown, or the answer cannot be written.
+        LivefeedError: if the change is refused.
+    """
+    try:
+        appended = append()
+    except KeyboardInterrupt:
+        error = OutcomeUnknown("Interrupted while publishing; it may or may not be published")
+        raise Failed(_with_way_out(error, desk.publication_id), desk.publication_id) from None
+    except OutcomeUnknown as error:
+        raise Failed(_with_way_out(error, desk.publication_id), desk.publication_id) from error
+    try:
+        answer(appended)
+    except AnswerLost as lost:
+        raise Failed(_untold(appended.number, lost), desk.publication_id) from lost
+
+
+def _with_way_out(error: LivefeedError, publication_id: str) -> LivefeedError:
+    error.hint = (
+        f"Run the same command again with --id {publication_id}\n"
+        "It cannot publish twice, and tells what happened."
+    )
+    return error
+
+
+def _untold(number: int, lost: AnswerLost) -> LivefeedError:
+    return OutcomeUnknown(
+        f"#{number} is in the log, but the answer could not be written: {lost}",
+        hint="The same command with the same --id answers again and does not publish twice.",
+    )
+
+
+def _read(log: OpenLog, change: Change) -> Entry | None:
+    """The entry that the change starts from: the newest, for a release the one with the text."""
+    if not change.number:
+        return None
+    current = log.story(change.number)
+    if change.op is Op.RELEASE and current.op is Op.HOLD:
+        return log.held(change.number)
+    if change.op in CARRIES_STORY and current.story is None:
+        raise _withdrawn(change, current)
+    return current
+
+
+def _text(log: OpenLog, current: Entry | None) -> Story | None:
+    """The story as it stands, also while it is held."""
+    if current and current.op is Op.HOLD:
+        with suppress(UnknownStory):  # released, or lost: neither may stop a kill
+            return log.held(current.number).story
+    return current.story if current else None
+
+
+def _withdrawn(change: Change, current: Entry) -> StateConflict:
+    number = change.number
+    if current.op is Op.HOLD:
+        return StateConflict(
+            f"#{number} is held{_by(current)}; it takes no {change.op}",
+            hint=f"`publisher release {number}` brings it back first.",
+        )
+    return StateConflict(
+        f"#{number} was killed{_by(current)}, for ever; it takes no {change.op}",
+        hint="What is true can be published anew, with `publisher push`.",
+    )
+
+
+def _by(current: Entry) -> str:
+    note = f" ({current.note})" if current.note else ""
+    return f"{f' by {current.editor}' if current.editor else ''}{note}"
+
+
+def _uris(log: OpenLog, change: Change) -> dict[int, str]:
+    return uris_of(log.story(number) for number in dict.fromkeys(change.also_read))
+
+
+def _check_substitute(log: OpenLog, change: Change) -> None:
+    if change.substitute is None:
+        return
+    if change.substitute == change.number:
+        raise UsageError(f"#{change.number} cannot stand in for itself")
+    if log.story(change.substitute).story is None:
+        raise InvalidInput(f"#{change.substitute} has no text; it cannot stand in for another")
+
+
+def headline_of(story: Story | None) -> str:
+    """The headline, where there is a story."""
+    return main_headline(story) if story else ""

@@ -1,0 +1,43 @@
+"""Where Redis is: an address that was given, or the embedded server on a data folder.
+
+A flag wins over a variable, so `--data ./data` is obeyed where LIVEFEED_REDIS_URL is set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from livefeed import settings
+from livefeed.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class RedisAddress:
+    """`given` is an address; None means the embedded server on `data`."""
+
+    given: str | None
+    data: Path
+
+    def url(self) -> str:
+        """The address to connect to.
+
+        Raises:
+            LivefeedError: if no embedded server ever ran on the data folder.
+        """
+        if self.given:
+            return self.given
+        from livefeed.redis_log.embedded import url_of  # noqa: PLC0415 - not for `--help`
+
+        return url_of(self.data)
+
+
+def redis_address(chosen: settings.Settings, flags: Mapping[str, str | None]) -> RedisAddress:
+    """What the settings and the flags `--redis` and `--data` say.
+
+    Raises:
+        UsageError: if both flags were given.
+    """
+    if flags.get("redis") and flags.get("data"):
+        raise UsageError("--redis and --data say two places; give one of them")
+    by_folder = bool(flags.get("data"))
+    return RedisAddress(None if by_folder else chosen.redis_url, chosen.data)

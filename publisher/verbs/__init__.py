@@ -1,0 +1,1 @@
+"""The verbs: each takes its flags and hands on."""

@@ -1,0 +1,18 @@
+import click
+import pytest
+
+from publisher.words import WORDS, clean_words
+
+
+def test_words_stand_on_one_line():
+    assert clean_words("  It is 16 %,\n\tnot 61 %. ") == "It is 16 %, not 61 %."
+
+
+def test_words_lose_what_a_terminal_would_obey():
+    assert clean_words("\x1b[31mred\x1b[0m \u202eback\x07") == "red back"
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\udcffb"])
+def test_what_cannot_be_stored_is_wrong_usage(text):
+    with pytest.raises(click.BadParameter, match="as its character 2"):
+        WORDS.convert(text, None, None)
