@@ -18,8 +18,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a feed, under the publication id `id` (a UUIDv7).
 
     `number` is 0 for a first publication and for `feed`. `story` is the whole story as it shall
-    stand; `given` the part of it that the editor gave, where the rest was inherited from the
-    current one. `marks` None keeps the story's. `if_rev` is the revision the editor started from;
+    stand; `given` the part of it and its marks that the editor gave, where the rest was inherited
+    from the current one. `marks` None keeps the story's. `if_rev` is the revision the editor started from;
     None does not check.
     """
 
@@ -40,8 +40,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 def content(request: Request) -> list[Any]:
     """What makes two requests the same: plain values, in a fixed order."""
-    document = request.story if request.given is None else request.given
-    fields = (request.feed, request.op, request.number, document, request.note, request.marks)
+    whole = (request.story, request.marks)
+    document, marks = whole if request.given is None else (request.given, None)
+    fields = (request.feed, request.op, request.number, document, request.note, marks)
     options = (request.substitute, request.facts, request.redacts)
     return [msgspec.to_builtins(value) for value in (*fields, *options)]
 

@@ -18,7 +18,7 @@ def test_the_editors_name_the_id_and_the_guard_do_not_make_another_request():
 def test_what_was_given_counts_and_not_what_was_inherited():
     given = {"headline": "New"}
     one = push(story=make_story("New", "Old body"), given=given)
-    other = push(story=make_story("New", "Other body"), given=given)
+    other = push(story=make_story("New", "Other body"), given=given, marks=(Mark.KEY,))
     assert content(one) == content(other) != content(push(given={"headline": "Newer"}))
 
 
