@@ -1,0 +1,74 @@
+"""A reader's cursor on a feed: which message it is to be sent next.
+
+    arrives ──hello──▶ resumes ──entry…──▶ at the head ──likes, pulse, entry…──▶
+       │                  ▲                     │
+       └─hello─▶ starts over ─snapshot─▶────────┘   (and from anywhere, where its position is lost)
+
+One message at a time, and each decided anew, since the feed may change while one is being sent: so
+a text withdrawn meanwhile is not sent, and a reader that was slow goes on like one that comes back.
+"""
+
+from livefeed.cursor import Continue, go_on
+from livefeed.position import Position
+from livefeed.server.feed import Feed
+from livefeed.wire.messages import Encoding
+
+
+class Cursor:
+    """All that is kept of a reader. `position` None: it is owed a snapshot."""
+
+    __slots__ = ("_greeted", "_likes", "_pulse", "encoding", "position")
+
+    def __init__(self, encoding: Encoding, after: Position | None) -> None:
+        self.encoding = encoding
+        self.position = after
+        self._greeted = False
+        self._likes: int | None = None
+        self._pulse = 0
+
+    def __repr__(self) -> str:
+        return f"<Cursor {self.encoding.name} at {self.position}>"
+
+    def take(self, feed: Feed, *, pulse_ms: int) -> bytes | None:
+        """The next message for this reader, which counts as sent; None: it has everything."""
+        if not self._greeted:
+            return self._greet(feed, pulse_ms)
+        if self.position is None:
+            return self._take_snapshot(feed)
+        return self._take_pulse(feed) or self._take_entry(feed, pulse_ms) or self._take_likes(feed)
+
+    def _greet(self, feed: Feed, pulse_ms: int) -> bytes:
+        resumed = isinstance(go_on(feed.tail, self.position), Continue)
+        if not resumed:
+            self.position = None
+        self._greeted = True
+        self._likes = None
+        self._pulse = feed.pulse.number
+        return feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms)
+
+    def _take_snapshot(self, feed: Feed) -> bytes:
+        self.position = feed.position
+        return feed.prepared.snapshot(self.encoding)
+
+    def _take_pulse(self, feed: Feed) -> bytes | None:
+        """The newest beat, if this reader stands where it was made; else it has none to get."""
+        if self._pulse == feed.pulse.number or self.position != feed.pulse.position:
+            return None
+        self._pulse = feed.pulse.number
+        return feed.prepared.pulse(self.encoding)
+
+    def _take_entry(self, feed: Feed, pulse_ms: int) -> bytes | None:
+        if self.position == feed.position:
+            return None
+        step = go_on(feed.tail, self.position)
+        if not isinstance(step, Continue):
+            return self._greet(feed, pulse_ms)
+        entry = step.entries[0]
+        self.position = entry.position
+        return feed.prepared.entry(self.encoding, entry)
+
+    def _take_likes(self, feed: Feed) -> bytes | None:
+        if self._likes == feed.likes.version:
+            return None
+        seen, self._likes = self._likes, feed.likes.version
+        return feed.prepared.likes(self.encoding, seen=seen)

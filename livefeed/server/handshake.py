@@ -1,0 +1,105 @@
+"""The handshake's decisions: may this page open a live socket, how is it spoken, from where on.
+
+A value in, a value out. A browser shows its page an HTTP refusal of a WebSocket only as 1006, so
+what a page should know (no such feed, come back later) is told after the accept, by a close code.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from livefeed.errors import MalformedPosition
+from livefeed.position import Position
+from livefeed.wire.messages import Encoding
+
+NOT_UNDERSTOOD = 1003
+DO_NOT_COME_BACK = 1008
+COME_BACK_LATER = 1013
+RESTARTING = 1012
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_ENCODINGS = {encoding.subprotocol: encoding for encoding in Encoding}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a client's handshake says. Header values as they came; `query` without `?`."""
+
+    hosts: Sequence[str]
+    origins: Sequence[str]
+    subprotocols: Sequence[str]
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Answered with an HTTP status instead of a WebSocket."""
+
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Accepted: `subprotocol` None where the client named none; `after` None to start afresh."""
+
+    encoding: Encoding
+    subprotocol: str | None
+    after: Position | None
+
+
+def decide(offer: Offer, allowed_origins: Iterable[str]) -> Accept | Refuse:
+    """What the handshake leads to."""
+    if not _origin_may_connect(offer, frozenset(map(str.lower, allowed_origins))):
+        return Refuse(403, "Pages of this origin may not open the live socket.")
+    encoding = _negotiate(offer.subprotocols)
+    if encoding is None:
+        return Refuse(400, f"Known subprotocols: {', '.join(_ENCODINGS)}.")
+    named = encoding.subprotocol if offer.subprotocols else None
+    return Accept(encoding, named, _position(offer.query))
+
+
+def _negotiate(offered: Sequence[str]) -> Encoding | None:
+    """The client's first that we know; JSON where it offers none."""
+    if not offered:
+        return Encoding.JSON
+    return next((_ENCODINGS[name] for name in offered if name in _ENCODINGS), None)
+
+
+def _position(query: str) -> Position | None:
+    """`after`; a malformed one is as good as none: the reader starts from a snapshot."""
+    try:
+        return Position.parse(parse_qs(query, max_num_fields=16).get("after", [""])[-1])
+    except (MalformedPosition, ValueError):
+        return None
+
+
+def _origin_may_connect(offer: Offer, allowed: frozenset[str]) -> bool:
+    """Browsers always send the page's origin with a WebSocket; what sends none is no page.
+
+    Two origins or two hosts are nobody's honest handshake.
+    """
+    if len(offer.origins) > 1 or len(offer.hosts) > 1:
+        return False
+    if not offer.origins or "*" in allowed:
+        return True
+    origin = offer.origins[0].lower()
+    return origin in allowed or _is_same_host(origin, *offer.hosts)
+
+
+def _is_same_host(origin: str, host: str = "") -> bool:
+    """Whether the page's origin is the address that it connects to, default ports left aside."""
+    scheme = origin.partition("://")[0]
+    ours = _host_and_port(origin, scheme)
+    return ours is not None and ours == _host_and_port(f"{scheme}://{host.lower()}", scheme)
+
+
+def _host_and_port(origin: str, scheme: str) -> tuple[str, int] | None:
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or _DEFAULT_PORTS.get(scheme)
+    except ValueError:
+        return None
+    if not parts.hostname or port is None or parts.path or parts.query or parts.username:
+        return None
+    return parts.hostname, port

@@ -1,0 +1,36 @@
+"""Limits that keep one reader from being another's trouble, each with its reason."""
+
+from dataclasses import dataclass
+
+from livefeed.wire.messages import LARGEST_READER_MESSAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Counts, bytes and seconds. The defaults are what `livefeed serve` runs with."""
+
+    # A reader costs about 30 KiB in the plain ASGI way of sending: 600 MiB at the most.
+    readers: int = 20_000
+    # A like has 60 bytes.
+    message_bytes: int = LARGEST_READER_MESSAGE
+    # Headers and cookies of real browsers stay below 16 KiB.
+    request_bytes: int = 64 * 1024
+    # From the connection's first byte to the request's last: slow networks need 3 s.
+    request_seconds: float = 10.0
+    # A reader whose connection takes nothing for so long is away; it comes back by its position.
+    blocked_seconds: float = 30.0
+    # Between two messages of one reader: nobody reads and likes stories faster than this.
+    like_pause_seconds: float = 0.1
+    pulse_seconds: float = 15.0
+    likes_seconds: float = 2.0
+    # How soon a new feed is found without anybody asking for it, and how soon asked for again.
+    feeds_seconds: float = 5.0
+    unknown_feed_seconds: float = 1.0
+    # Another server may be this far ahead when a reader comes over from it.
+    reach_seconds: float = 2.0
+    # How long the first page may wait for the log to be read.
+    ready_seconds: float = 5.0
+    # `bye`, then as long for the readers to answer the close; then uvicorn closes what is left.
+    goodbye_seconds: float = 2.0
+    # A connection that was closed and still does not take its last bytes is cut.
+    linger_seconds: float = 5.0

@@ -1,0 +1,192 @@
+"""What is made once and given to everybody: each message's bytes by encoding, each page's HTML.
+
+    _entries    bytes of entries, by encoding and seq      as long as the tail has the entry
+    _articles   HTML of articles, by number                until something that it shows changes
+    _now        everything else, by what it is             until the next change of any kind
+
+A withdrawal takes all of it: any of it may hold the old text.
+"""
+
+from collections.abc import Callable, Hashable
+
+import msgspec
+
+from livefeed.entry import Entry, Op
+from livefeed.fold import Fold
+from livefeed.render import html
+from livefeed.render.related import articles_showing
+from livefeed.server.likes import Likes
+from livefeed.server.pulse import Pulse
+from livefeed.wire import messages
+from livefeed.wire.messages import Encoding
+
+# These leave every headline as it was: no other article shows them. (A first publication cannot
+# be linked to from an earlier story, since its number is not known before.)
+_SHOWN_NOWHERE_ELSE = frozenset({Op.PUBLISH, Op.PIN, Op.UNPIN, Op.FEED})
+
+
+class Prepared:
+    """Bytes and HTML of one feed. The two bounds are of what is kept between two changes."""
+
+    __slots__ = (
+        "_articles",
+        "_entries",
+        "_fold",
+        "_likes",
+        "_now",
+        "_pulse",
+        "most_articles",
+        "most_pages",
+    )
+
+    def __init__(self, fold: Fold, *, most_articles: int = 500, most_pages: int = 64) -> None:
+        self.most_articles = most_articles
+        self.most_pages = most_pages
+        self._fold = fold
+        self._likes = Likes()
+        self._pulse = Pulse(number=0, position=fold.position, at=0, readers=0, upstream=True)
+        self._entries: dict[tuple[Encoding, int], bytes] = {}
+        self._articles: dict[int, str] = {}
+        self._now: dict[Hashable, bytes] = {}
+
+    def __repr__(self) -> str:
+        kept = (
+            f"{len(self._entries)} entries, {len(self._articles)} articles, {len(self._now)} more"
+        )
+        return f"<Prepared at {self._fold.position}: {kept}>"
+
+    # What changes.
+
+    def reset(self, fold: Fold) -> None:
+        """Another history, or the same one anew."""
+        self._fold = fold
+        self._forget()
+
+    def entry_came(self, fold: Fold, entry: Entry, *, left: int) -> None:
+        """`entry` led to `fold`; the entry with the seq `left` is not in the tail any more."""
+        self._fold = fold
+        if entry.withdraws or entry.op is Op.FEED:  # a feed's zone and language stand in articles
+            return self._forget()
+        self._now.clear()
+        self._drop_entry(left)
+        return self._drop_articles_showing(entry)
+
+    def pulse_came(self, pulse: Pulse) -> None:
+        """The next beat."""
+        self._pulse = pulse
+        for encoding in Encoding:
+            self._now.pop(("pulse", encoding), None)
+
+    def likes_came(self, likes: Likes) -> None:
+        """The counts changed."""
+        self._likes = likes
+        self._now.clear()
+        for number in likes.changed:
+            self._articles.pop(number, None)
+
+    # What readers are sent.
+
+    def hello(self, encoding: Encoding, *, resumed: bool, pulse_ms: int) -> bytes:
+        """The greeting, told by whether it resumes."""
+        feed, position = self._fold.feed, self._fold.position
+        return self.now(
+            ("hello", encoding, resumed, pulse_ms),
+            lambda: messages.hello(
+                encoding, feed=feed, position=position, resumed=resumed, pulse_ms=pulse_ms
+            ),
+        )
+
+    def snapshot(self, encoding: Encoding) -> bytes:
+        """The feed as it stands."""
+        return self.now(("snapshot", encoding), lambda: self._snapshot(encoding))
+
+    def entry(self, encoding: Encoding, entry: Entry) -> bytes:
+        """One entry of the tail."""
+        key = (encoding, entry.seq)
+        if (made := self._entries.get(key)) is None:
+            made = self._entries[key] = self._entry(encoding, entry)
+        return made
+
+    def likes(self, encoding: Encoding, *, seen: int | None) -> bytes:
+        """The counts that changed since version `seen`; None, or an older one: of all shown."""
+        changed = seen is not None and seen + 1 == self._likes.version
+        counts = self._likes.changed if changed else self._shown_counts()
+        return self.now(("likes", encoding, changed), lambda: messages.likes(encoding, counts))
+
+    def pulse(self, encoding: Encoding) -> bytes:
+        """The newest beat."""
+        return self.now(("pulse", encoding), lambda: self._make_pulse(encoding))
+
+    def now(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """Whatever `make` makes of the feed as it stands, made once until the next change."""
+        if (made := self._now.get(key)) is None:
+            if len(self._now) >= self.most_pages:
+                self._now.clear()
+            made = self._now[key] = make()
+        return made
+
+    def article(self, number: int) -> str:
+        """A story's `<article>` as it now stands."""
+        if (made := self._articles.get(number)) is None:
+            if len(self._articles) >= self.most_articles:
+                self._articles.clear()
+            made = html.article(
+                self._fold, self._fold.stories[number], likes=self._likes.of(number)
+            )
+            self._articles[number] = made
+        return made
+
+    def _entry(self, encoding: Encoding, entry: Entry) -> bytes:
+        if encoding is not Encoding.HTML:
+            return messages.entry(encoding, entry)
+        article = None
+        if entry.number in self._fold.stories and not entry.withdrawn:
+            article = self.article(entry.number)
+        # A story travels as its article here, never as data, even where no article is left of it.
+        told = msgspec.structs.replace(entry, story=None)
+        return messages.entry(encoding, told, html=article, rerendered=self._rerendered(entry))
+
+    def _rerendered(self, entry: Entry) -> list[tuple[int, str]]:
+        if entry.op in _SHOWN_NOWHERE_ELSE:
+            return []
+        showing = articles_showing(self._fold, entry.number)
+        return [(other.number, self.article(other.number)) for other in showing]
+
+    def _make_pulse(self, encoding: Encoding) -> bytes:
+        pulse = self._pulse
+        return messages.pulse(
+            encoding,
+            position=pulse.position,
+            at=pulse.at,
+            readers=pulse.readers,
+            upstream=pulse.upstream,
+        )
+
+    def _snapshot(self, encoding: Encoding) -> bytes:
+        if encoding is not Encoding.HTML:
+            return messages.snapshot(encoding, self._fold)
+        articles = {number: self.article(number) for number in self._shown()}
+        return messages.snapshot(encoding, self._fold, articles)
+
+    def _shown(self) -> list[int]:
+        """The numbers of a snapshot's stories."""
+        newest = [entry.number for entry in self._fold.page().stories]
+        return list(dict.fromkeys((*newest, *self._fold.pinned)))
+
+    def _shown_counts(self) -> dict[int, int]:
+        return {number: self._likes.of(number) for number in self._shown()}
+
+    def _forget(self) -> None:
+        self._entries.clear()
+        self._articles.clear()
+        self._now.clear()
+
+    def _drop_entry(self, seq: int) -> None:
+        for encoding in Encoding:
+            self._entries.pop((encoding, seq), None)
+
+    def _drop_articles_showing(self, entry: Entry) -> None:
+        self._articles.pop(entry.number, None)
+        if self._articles and entry.op not in _SHOWN_NOWHERE_ELSE:
+            for other in articles_showing(self._fold, entry.number):
+                self._articles.pop(other.number, None)
