@@ -31,8 +31,6 @@ class _Paragraphs(HTMLParser):
             self._depth += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
         self._depth -= 1
         if tag == "p" and self._depth == 0:
             line, column = self.getpos()

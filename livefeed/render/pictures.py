@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from livefeed.ninjs import Rendition
 from livefeed.render.related import headline_of
+from livefeed.render.sanitise import safe_link
 from livefeed.story import Association, Story
 
-_WEB = ("https://", "http://")
 _WIDEST = 1600  # pixels: twice the width of the column, for screens of double density
 
 
@@ -54,7 +54,7 @@ def _is_plain(content_type: str | None) -> bool:
 
 def _rendition(association: Association) -> Rendition | None:
     """The widest rendition that is not needlessly wide; else the narrowest there is."""
-    shown = [r for r in association.renditions if r.href and r.href.lower().startswith(_WEB)]
+    shown = [r for r in association.renditions if r.href and safe_link(r.href)]
     by_width = sorted(shown, key=lambda rendition: rendition.width or 0)
     fitting = [r for r in by_width if (r.width or 0) <= _WIDEST]
-    return (fitting or by_width[::-1] or [None])[-1]
+    return next(reversed(fitting or by_width[:1]), None)

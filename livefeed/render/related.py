@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from livefeed.entry import Entry
 from livefeed.fold import Fold
+from livefeed.render.sanitise import safe_link
 from livefeed.story import Association, Story, main_headline
 
 _WITHIN_FEED = re.compile(r"#([1-9][0-9]{0,15})")
-_ELSEWHERE = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def _numbers_shown(entry: Entry) -> Iterator[int]:
 def _link(fold: Fold, association: Association) -> Link | None:
     if (number := number_within_feed(association)) is not None:
         return link_to(fold, number)
-    if association.type == "picture" or not association.uri.lower().startswith(_ELSEWHERE):
+    href, headline = safe_link(association.uri), headline_of(association)
+    if association.type == "picture" or href is None or not headline:
         return None
-    headline = headline_of(association)
-    return Link(headline=headline, href=association.uri, elsewhere=True) if headline else None
+    return Link(headline=headline, href=href, elsewhere=True)

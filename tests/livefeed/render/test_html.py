@@ -1,0 +1,435 @@
+from html.parser import HTMLParser
+
+import pytest
+
+from builders import START, LogBook, empty_fold, make_story
+from livefeed.entry import Facts, FeedState, Mark, Op
+from livefeed.fold import apply_all
+from livefeed.render import html
+
+FACTS = Facts(
+    title="Live News Feed",
+    section="News Update",
+    description="As it happens.",
+    zone="Asia/Seoul",
+    state=FeedState.LIVE,
+)
+
+
+class Document(HTMLParser):
+    """What a browser would see of a page: elements with their attributes, and its text."""
+
+    VOID = frozenset({"meta", "link", "img", "br"})
+
+    def __init__(self, markup):
+        super().__init__()
+        self.elements = []
+        self.open = []
+        self.words = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def close(self):
+        super().close()
+        assert self.open == [], "elements are left open"
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag, **attributes):
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        return [
+            attrs
+            for name, attrs in self.elements
+            if name == tag and all(attrs.get(key) == value for key, value in wanted.items())
+        ]
+
+    def one(self, tag, **attributes):
+        (found,) = self.all(tag, **attributes)
+        return found
+
+    @property
+    def numbers(self):
+        return [int(attrs["data-number"]) for attrs in self.all("article")]
+
+
+@pytest.fixture
+def book():
+    book = LogBook()
+    book.append(Op.FEED, facts=FACTS)
+    return book
+
+
+def publish(book, headline="A headline", body="A body.", *, marks=None, **more):
+    return book.append(Op.PUBLISH, story=make_story(headline, body, **more), marks=marks)
+
+
+def fold_of(book, **more):
+    return apply_all(empty_fold(**more), book.entries)
+
+
+def article(book, number, **more):
+    fold = fold_of(book)
+    return Document(html.article(fold, fold.stories[number], **more))
+
+
+def feed_page(book, *, likes=None, **page):
+    fold = fold_of(book)
+    return Document(html.feed_page(fold, fold.page(**page), likes=likes or {}))
+
+
+# The parts of a story.
+
+
+def test_an_article_has_its_number_its_revision_and_its_headline(book):
+    publish(book, "Talks begin")
+    shown = article(book, 2)
+    assert shown.one("article") == {
+        "class": "story",
+        "id": "story-2",
+        "data-number": "2",
+        "data-rev": "1",
+        "tabindex": "0",
+        "aria-labelledby": "story-2-headline",
+    }
+    assert shown.all("h2", id="story-2-headline")
+    assert shown.all("a", href="/feeds/news/stories/2")
+    assert "Talks begin" in shown.text
+
+
+def test_the_date_line_is_when_the_story_is_of(book):
+    publish(book, contentCreated="2021-04-19T22:00:00Z")
+    assert "April 20, 2021" in article(book, 2).text
+
+
+def test_without_that_the_date_line_is_the_first_publication_in_the_feeds_zone(book):
+    first = publish(book)
+    book.append(Op.REFILE, 2, story=make_story("Anew"))
+    assert first.at == START + 2_000
+    shown = article(book, 2)
+    assert "October 9, 2025" in shown.text
+    assert "17:53 KST" in shown.text
+
+
+def test_a_story_of_another_day_says_when_it_was_published(book):
+    publish(book, contentCreated="2021-04-20T04:00:00Z")
+    assert "April 20, 2021 Published October 9, 2025, 17:53 KST" in article(book, 2).text
+
+
+@pytest.mark.parametrize(
+    ("by", "located", "shown"),
+    [
+        ("Kim Min-ji", "Seoul", "By Kim Min-ji , Seoul"),
+        ("By Kim Min-ji", None, "By Kim Min-ji"),
+        ("by Kim Min-ji", None, "By Kim Min-ji"),
+        (None, "Seoul", "Seoul"),
+    ],
+)
+def test_the_byline_says_by_once(book, by, located, shown):
+    given = {"by": by, "located": located}
+    publish(book, **{name: value for name, value in given.items() if value})
+    assert shown in article(book, 2).text
+
+
+def test_a_correction_says_when_and_what(book):
+    publish(book)
+    book.append(Op.CORRECT, 2, story=make_story(), note="It was Friday.")
+    book.append(Op.CORRECT, 2, story=make_story(), note="At noon.")
+    text = article(book, 2).text
+    assert "Corrected 17:53 KST It was Friday." in text
+    assert "Corrected 17:53 KST At noon." in text
+
+
+def test_a_correction_stays_with_the_story_through_later_changes(book):
+    publish(book)
+    book.append(Op.CORRECT, 2, story=make_story(), note="It was Friday.")
+    book.append(Op.UPDATE, 2, story=make_story())
+    text = article(book, 2).text
+    assert "It was Friday." in text
+    assert "Updated 17:53 KST" in text
+
+
+def test_a_mended_typing_error_is_not_mentioned(book):
+    publish(book)
+    book.append(Op.REFILE, 2, story=make_story("Mended"))
+    text = article(book, 2).text
+    assert "Corrected" not in text
+    assert "Updated" not in text
+
+
+def test_also_read_stands_inside_a_long_story_and_behind_a_short_one(book):
+    publish(book, "First")
+    link = [{"name": "#2", "uri": "urn:example:1"}]
+    publish(book, "Long", "1</p><p>2</p><p>3</p><p>4", associations=link)
+    publish(book, "Short", "Only this.", associations=link)
+    long, short = article(book, 3).text, article(book, 4).text
+    assert "1 2 Also read First 3 4" in long
+    assert "Only this. Also read First" in short
+
+
+def test_marks_are_words(book):
+    publish(book, urgency=1, marks=(Mark.KEY, Mark.SUMMARY))
+    book.append(Op.PIN, 2)
+    assert "Breaking Pinned Summary Key event" in article(book, 2).text
+
+
+def test_an_ordinary_story_has_no_marks(book):
+    publish(book, urgency=5)
+    assert not article(book, 2).all("p", class_="marks")
+
+
+def test_a_picture_keeps_its_place_while_it_loads(book):
+    picture = {
+        "name": "main",
+        "uri": "urn:example:p",
+        "type": "picture",
+        "headlines": [{"value": "The hall"}],
+        "renditions": [{"name": "m", "href": "https://e.org/p.jpg", "width": 8, "height": 6}],
+    }
+    publish(book, associations=[picture])
+    shown = article(book, 2).one("img")
+    assert (shown["alt"], shown["width"], shown["height"]) == ("The hall", "8", "6")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "Be the first to like this"),
+        (1, "1 reader likes this"),
+        (3, "3 readers like this"),
+        (12_345, "12,345 readers like this"),
+    ],
+)
+def test_likes_are_counted_in_words_that_fit_the_number(book, count, words):
+    publish(book)
+    shown = article(book, 2, likes=count)
+    assert words in shown.text
+    assert shown.one("span", class_="likes")["data-likes"] == str(count)
+
+
+def test_the_like_button_waits_for_the_script(book):
+    publish(book)
+    assert "hidden" in article(book, 2).one("button", class_="like")
+
+
+def test_a_storys_language_goes_before_the_feeds(book):
+    book.append(Op.FEED, facts=Facts(language="en"))
+    publish(book, "مرحبا", language="ar")
+    publish(book, "Hello")
+    assert article(book, 3).one("h2")["lang"] == "ar"
+    assert article(book, 4).one("h2")["lang"] == "en"
+
+
+def test_a_story_without_a_body_is_its_headline(book):
+    publish(book, bodies=[])
+    assert not article(book, 2).all("div", class_="body")
+
+
+# What is gone.
+
+
+def test_a_killed_story_leaves_a_line_its_note_and_its_substitute(book):
+    publish(book, "The right one")
+    publish(book, "A libel")
+    book.append(Op.KILL, 3, note="It was forged.", substitute=2)
+    shown = article(book, 3)
+    assert "This story was withdrawn at 17:53 KST ." in shown.text
+    assert "It was forged." in shown.text
+    assert "In its place: The right one" in shown.text
+    assert "libel" not in shown.text
+
+
+def test_a_held_story_says_that_it_is_being_checked(book):
+    publish(book)
+    book.append(Op.HOLD, 2)
+    assert "while it is being checked" in article(book, 2).text
+
+
+def test_a_substitute_that_was_withdrawn_itself_is_not_named(book):
+    publish(book, "Also wrong")
+    publish(book, "A libel")
+    book.append(Op.KILL, 3, substitute=2)
+    book.append(Op.KILL, 2)
+    assert "In its place" not in article(book, 3).text
+
+
+def test_a_released_story_is_back_with_its_first_date(book):
+    publish(book, "Checked")
+    book.append(Op.HOLD, 2)
+    book.append(Op.RELEASE, 2, story=make_story("Checked"))
+    assert "Checked" in article(book, 2).text
+
+
+# Hostile input. (What the sanitiser takes out is its own tests' matter.)
+
+
+def test_markup_in_an_editors_words_is_text(book):
+    evil = "<script>alert(1)</script>\"'&"
+    publish(book, evil, by=evil, located=evil, language='"><script>')
+    book.append(Op.FEED, facts=Facts(title=evil, section=evil, description=evil, language=evil))
+    book.append(Op.CORRECT, 2, story=make_story(evil), note=evil)
+    page = feed_page(book)
+    assert [attrs.get("src") for attrs in page.all("script")] == ["/static/main.js"]
+    assert evil in " ".join(page.words)
+
+
+def test_a_body_cannot_leave_its_article(book):
+    publish(book, "Hostile", "</p></div></article></main><h1 id=main>Mine</h1><script>x</script>")
+    page = feed_page(book)
+    assert len(page.all("main")) == 1
+    assert len(page.all("h1")) == 1
+    assert len(page.all("script")) == 1
+
+
+def test_nothing_in_a_page_is_inline_script_or_style(book):
+    publish(book, "Hostile", '<b style="x" onclick="y">z</b>')
+    page = feed_page(book)
+    for tag, attrs in page.elements:
+        assert tag != "style"
+        assert tag != "script" or attrs["src"].startswith("/static/")
+        assert not [name for name in attrs if name == "style" or name.startswith("on")]
+
+
+# Pages.
+
+
+def test_a_feeds_page_says_where_it_stands_in_the_log(book):
+    publish(book)
+    book.append(Op.PIN, 2)
+    main = feed_page(book).one("main")
+    assert main["data-feed"] == "news"
+    assert main["data-position"] == str(book.position)
+    assert main["data-live"] == "/feeds/news/live"
+    assert main["data-pinned"] == "2"
+    assert main["data-state"] == "live"
+    assert "data-before" not in main
+    assert "data-oldest" not in main
+
+
+def test_the_parts_of_the_feed_have_their_place(book):
+    publish(book)
+    page = feed_page(book)
+    assert "News Update Live News Feed As it happens." in page.text
+    assert page.all("p", class_="section", data_fact="section")
+    assert page.one("p", role="status")
+    assert page.one("p", aria_live="polite")
+    assert page.all("script", type="module", src="/static/main.js")
+
+
+def test_a_feed_without_facts_has_a_page():
+    fold = empty_fold("quake")
+    page = Document(html.feed_page(fold, fold.page(), likes={}))
+    assert html.UNTITLED in page.text
+    assert "No stories yet." in page.text
+    assert "All times: UTC" in page.text
+
+
+def test_pinned_stories_stand_first_and_each_story_stands_once(book):
+    for _ in range(4):
+        publish(book)
+    book.append(Op.PIN, 3)
+    book.append(Op.PIN, 2)
+    assert feed_page(book, limit=2).numbers == [2, 3, 5, 4]
+
+
+def test_the_newest_stories_lead_to_the_older_ones(book):
+    for _ in range(4):
+        publish(book)
+    page = feed_page(book, limit=2)
+    assert page.one("main")["data-oldest"] == "4"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?before=4"
+    assert "hidden" not in page.one("nav", aria_label="Older stories")
+
+
+def test_the_last_page_leads_nowhere(book):
+    publish(book)
+    assert "hidden" in feed_page(book).one("nav", aria_label="Older stories")
+
+
+def test_a_page_of_older_stories_leads_to_both_sides_and_leaves_pinned_ones_out(book):
+    for _ in range(6):
+        publish(book)
+    book.append(Op.PIN, 4)
+    page = feed_page(book, before=6, limit=3)
+    assert page.numbers == [5, 3]
+    assert page.one("main")["data-before"] == "6"
+    assert page.one("main")["data-oldest"] == "3"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?before=3"
+    assert "Newest stories" in page.text
+
+
+def test_a_page_below_the_first_story_says_so(book):
+    publish(book)
+    page = feed_page(book, before=1)
+    assert page.numbers == []
+    assert "There are no older stories." in page.text
+    assert page.one("main")["data-before"] == "1"
+
+
+def test_likes_stand_with_their_stories(book):
+    publish(book)
+    publish(book)
+    page = feed_page(book, likes={2: 3})
+    assert "3 readers like this" in page.text
+    assert "Be the first to like this" in page.text
+
+
+def test_a_feed_owns_only_articles(book):
+    publish(book)
+    markup = html.feed_page(fold_of(book), fold_of(book).page(), likes={})
+    inside = markup.split('role="feed"')[1].split("</article>\n</div>")[0]
+    assert inside.split("\n")[1].startswith("<article")
+
+
+def test_a_storys_page_shows_it_alone_and_follows_it(book):
+    publish(book, "Talks begin")
+    publish(book, "Another")
+    fold = fold_of(book)
+    page = Document(html.story_page(fold, fold.stories[2], likes={2: 1}))
+    assert page.numbers == [2]
+    assert page.one("main")["data-only"] == "2"
+    assert "Talks begin – Live News Feed" in page.text
+    assert "1 reader likes this" in page.text
+
+
+def test_a_withdrawn_storys_page_says_so_and_does_not_name_it(book):
+    publish(book, "A libel")
+    book.append(Op.KILL, 2, note="It was forged.")
+    fold = fold_of(book)
+    page = Document(html.withdrawn_page(fold, fold.stories[2]))
+    assert "Story withdrawn" in page.text
+    assert "It was forged." in page.text
+    assert "libel" not in page.text
+
+
+def test_the_list_of_feeds_names_each_with_its_newest_story(book):
+    publish(book, "Talks begin")
+    publish(book, "A libel")
+    book.append(Op.KILL, 3)
+    page = Document(html.feeds_page([fold_of(book), empty_fold("quake")]))
+    assert page.all("a", href="/feeds/news")
+    assert page.all("a", href="/feeds/quake")
+    assert "Talks begin" in page.text
+    assert "libel" not in page.text
+
+
+def test_without_feeds_the_list_says_how_to_make_one():
+    assert "publisher feed create" in Document(html.feeds_page([])).text
+
+
+def test_an_error_says_what_happened_and_leads_on():
+    page = Document(html.error_page(404, 'There is no feed "<nwes>".'))
+    assert 'There is no feed "<nwes>".' in page.text
+    assert page.all("a", href="/feeds")
