@@ -1,0 +1,75 @@
+"""The application: routes, and what they are made of."""
+
+import os
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from livefeed import settings as the_settings
+from livefeed.errors import LivefeedError
+from livefeed.redis_log.embedded import url_of
+from livefeed.server.answers import on_crash, on_http_error, on_our_error
+from livefeed.server.feeds import Feeds
+from livefeed.server.health import Health
+from livefeed.server.limits import Limits
+from livefeed.server.live import Live
+from livefeed.server.pages import Pages
+from livefeed.server.security import SecurityHeaders
+from livefeed.server.static import Static
+from livefeed.server.upstream import Upstream
+from livefeed.settings import Settings
+from livefeed.web_folder import web_folder
+
+
+def create_app(settings: Settings | None = None, *, limits: Limits | None = None) -> Starlette:
+    """The application for any ASGI server; without settings it reads the environment's.
+
+    `app.state.feeds` has the feeds and their readers. Without a Redis named, it is the embedded
+    server of the data folder, which something else has started.
+    """
+    settings = settings or the_settings.read(os.environ)
+    limits = limits or Limits()
+    upstream = Upstream(settings.redis_url or url_of(settings.data))
+    feeds = Feeds(upstream, limits, random.Random())  # noqa: S311 - spreads readers, hides nothing
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with feeds.running():
+            yield
+
+    app = Starlette(
+        routes=_routes(feeds, settings, limits),
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={
+            HTTPException: on_http_error,
+            LivefeedError: on_our_error,
+            Exception: on_crash,
+        },
+        lifespan=lifespan,
+    )
+    # Such a redirect would be built from the Host header, which is the client's.
+    app.router.redirect_slashes = False
+    app.state.feeds = feeds
+    return app
+
+
+def _routes(feeds: Feeds, settings: Settings, limits: Limits) -> list[Route | WebSocketRoute]:
+    pages = Pages(feeds)
+    health = Health(feeds)
+    return [
+        Route("/", pages.home),
+        Route("/feeds", pages.feeds),
+        Route("/feeds/{feed}", pages.feed),
+        Route("/feeds/{feed}/stories", pages.stories),
+        Route("/feeds/{feed}/stories/{number}", pages.story),
+        WebSocketRoute("/feeds/{feed}/live", Live(feeds, settings.origins, limits)),
+        Route("/feeds/{feed}/live", pages.live),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/static/{path:path}", Static(web_folder()).answer),
+    ]

@@ -1,0 +1,195 @@
+"""Which feeds this server follows: all there are, each by one task, new ones without a restart.
+
+A name that nobody knows is looked up in Redis at most once a second, whoever asks and how often.
+While Redis is away everything that is here already goes on being served.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+
+from livefeed.errors import LivefeedError
+from livefeed.position import Position
+from livefeed.server.audience import Audience
+from livefeed.server.feed import Feed
+from livefeed.server.followed import Followed
+from livefeed.server.limits import Limits
+from livefeed.server.upstream import Upstream
+
+log = logging.getLogger(__name__)
+
+
+class Feeds:
+    """All feeds. `running` is the time between a server's start and its end."""
+
+    def __init__(self, upstream: Upstream, limits: Limits, chance: random.Random) -> None:
+        self._upstream = upstream
+        self._limits = limits
+        self._chance = chance
+        self._followed: dict[str, Followed] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._looked_at = float("-inf")
+        self._farewell: str | None = None
+        self.failure: LivefeedError | None = None
+
+    def __repr__(self) -> str:
+        return f"<Feeds {', '.join(self._followed)}>"
+
+    @property
+    def readers(self) -> int:
+        """How many readers there are, of all feeds."""
+        return sum(len(audience) for audience in self.audiences())
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the server is about to end."""
+        return self._farewell is not None
+
+    def followed(self) -> list[Followed]:
+        """Every feed, by name, those included that are not read yet."""
+        return [self._followed[name] for name in sorted(self._followed)]
+
+    def all(self) -> list[Feed]:
+        """Every feed that was read, by name."""
+        return [audience.feed for audience in self.audiences()]
+
+    def audiences(self) -> list[Audience]:
+        """Every feed's audience, by name."""
+        return [f.audience for f in self.followed() if f.audience is not None]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Follow the feeds until the end of the block."""
+        await self.look_up()
+        self._every(self._limits.feeds_seconds, self.look_up)
+        self._every(self._limits.pulse_seconds, self._beat)
+        self._every(self._limits.likes_seconds, self._count_likes)
+        try:
+            await self._first_read()
+            yield
+        finally:
+            await self._stop()
+
+    async def find(self, name: str) -> Audience | None:
+        """The feed of that name; None where there is none.
+
+        Raises:
+            Unreachable: it is not known here, and Redis cannot be asked.
+        """
+        if name not in self._followed:
+            await self.look_up(not_within=self._limits.unknown_feed_seconds)
+        followed = self._followed.get(name)
+        if followed is None and self.failure is not None:
+            raise self.failure
+        return await followed.read(self._limits.ready_seconds) if followed else None
+
+    async def look_up(self, *, not_within: float = 0.0) -> None:
+        """Ask Redis which feeds there are, unless that was done within so many seconds.
+
+        `failure` is what came of it. Whoever asks meanwhile waits for the same answer.
+        """
+        if self._looking is None:
+            if asyncio.get_running_loop().time() - self._looked_at < not_within:
+                return
+            self._looking = asyncio.create_task(self._look_up())
+        await asyncio.shield(self._looking)
+
+    async def reach(self, audience: Audience, position: Position) -> None:
+        """Wait for `position`, if the log has it: the reader comes from a server ahead of us."""
+        feed = audience.feed
+        if position.seq <= feed.position.seq:
+            return
+        if not await self._upstream.has(feed.name, position):
+            return
+        try:
+            async with asyncio.timeout(self._limits.reach_seconds):
+                while feed.position.seq < position.seq:
+                    await feed.changed.wait()
+        except TimeoutError:
+            log.warning("The log of %s has %s, and it did not come.", feed.name, position)
+
+    def leave(self, reason: str) -> None:
+        """Send all readers away, each with a time to come back."""
+        self._farewell = reason
+        for audience in self.audiences():
+            audience.leave(reason)
+
+    async def like(self, audience: Audience, number: int, token: str) -> None:
+        """Count a like of a story that can be read; others have none."""
+        entry = audience.feed.fold.stories.get(number)
+        if entry is not None and entry.story is not None:
+            await self._upstream.like(audience.feed.name, number, token)
+
+    async def _look_up(self) -> None:
+        try:
+            names = await self._upstream.names()
+        except LivefeedError as error:
+            if self.failure is None:
+                log.warning("%s", error)
+            self.failure = error
+        else:
+            self.failure = None
+            for name in sorted(names - self._followed.keys()):
+                self._follow(name)
+        finally:
+            self._looked_at = asyncio.get_running_loop().time()
+            self._looking = None
+
+    def _follow(self, name: str) -> None:
+        followed = Followed(name, self._upstream, self._limits, self._chance)
+        self._followed[name] = followed
+        self._start(followed.follow())
+
+    async def _first_read(self) -> None:
+        """Give the feeds a little time, so that the first visitors find them."""
+        reads = [followed.read(self._limits.ready_seconds) for followed in self.followed()]
+        for outcome in await asyncio.gather(*reads, return_exceptions=True):
+            if isinstance(outcome, LivefeedError):
+                log.warning("%s", outcome)
+
+    async def _beat(self) -> None:
+        for audience in self.audiences():
+            audience.beat(at=time.time_ns() // 1_000_000)
+
+    async def _count_likes(self) -> None:
+        """Read the likes of each feed that somebody has before their eyes."""
+        for audience in self.audiences():
+            if len(audience) or audience.visited:
+                audience.visited = False
+                await self._count_likes_of(audience)
+
+    async def _count_likes_of(self, audience: Audience) -> None:
+        feed = audience.feed
+        changes = await self._upstream.likes_changes(feed.name)
+        if changes != audience.likes_seen:
+            audience.likes_seen, counts = await self._upstream.likes(feed.name)
+            feed.count_likes(counts)
+
+    def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        self._start(self._repeat(seconds, work))
+
+    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except LivefeedError as error:
+                # The followers and the next look-up say at once, and once, that Redis is away.
+                log.debug("%s", error)
+            except Exception:
+                log.exception("What is done every %s s failed.", seconds)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._upstream.close()

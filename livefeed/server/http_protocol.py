@@ -1,0 +1,82 @@
+"""uvicorn's HTTP protocol with an end to requests that never end.
+
+uvicorn waits for a request for ever, and reads as many header bytes as come. Here the whole request
+must be there within a time and within a size; an idle connection after it has uvicorn's keep-alive
+time-out as before.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from livefeed.server.limits import Limits
+
+_TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"connection: close\r\ncontent-length: 0\r\n\r\n"
+)
+
+
+class PunctualProtocol(HttpToolsProtocol):
+    """One connection until it becomes a WebSocket. `limits` is set by `with_limits`."""
+
+    limits = Limits()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(*args, **kwargs)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._received = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The clock starts with the connection, not with its first byte."""
+        super().connection_made(transport)
+        self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self._request_is_here()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what belongs to a request that is not complete."""
+        if self._deadline is not None:
+            self._received += len(data)
+            if self._received > self.limits.request_bytes:
+                self._give_up(_TOO_LARGE)
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """The next request on this connection has its own time."""
+        super().on_message_begin()
+        self._expect_request()
+
+    def on_message_complete(self) -> None:
+        """The request is here as a whole."""
+        self._request_is_here()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on it is a WebSocket's connection."""
+        self._request_is_here()
+        super().handle_websocket_upgrade()
+
+    def _expect_request(self) -> None:
+        if self._deadline is None:
+            self._received = 0
+            self._deadline = self.loop.call_later(
+                self.limits.request_seconds, self._give_up, _TIMED_OUT
+            )
+
+    def _request_is_here(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self, answer: bytes) -> None:
+        self._request_is_here()
+        if not self.transport.is_closing():
+            self.transport.write(answer)
+            self.transport.close()

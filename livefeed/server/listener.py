@@ -1,0 +1,82 @@
+"""The listening socket: what every connection inherits from it, and what is said if it fails."""
+
+import errno
+import socket
+
+from livefeed.errors import LivefeedError
+
+# The kernel finds dead readers, without a timer of ours: a phone in a tunnel is let go after a
+# minute, with or without bytes on their way to it.
+_UNANSWERED_MS = 60_000
+_QUIET_SECONDS = 45
+_PROBE_SECONDS = 5
+_PROBES = 3
+# A slow reader's share of the kernel's memory (it doubles this for its bookkeeping).
+_SEND_BUFFER = 128 * 1024
+_BACKLOG = 4096  # a restart brings every reader back within seconds
+
+# Linux has all of these, other systems some.
+_TCP_OPTIONS = {
+    "TCP_KEEPIDLE": _QUIET_SECONDS,
+    "TCP_KEEPINTVL": _PROBE_SECONDS,
+    "TCP_KEEPCNT": _PROBES,
+    "TCP_USER_TIMEOUT": _UNANSWERED_MS,
+    "TCP_NODELAY": 1,
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 lets the system choose.
+
+    Raises:
+        LivefeedError: the port is taken, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    try:
+        _configure(listener)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The page's address, for people: what a browser on this machine can open."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _configure(listener: socket.socket) -> None:
+    listener.setblocking(False)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    for name, value in _TCP_OPTIONS.items():
+        if hasattr(socket, name):
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> LivefeedError:
+    if error.errno == errno.EADDRINUSE:
+        return LivefeedError(
+            f"port {port} of {host} is taken",
+            hint="Another livefeed, perhaps? Stop it, or choose another with --port.",
+        )
+    if error.errno == errno.EACCES:
+        return LivefeedError(
+            f"port {port} of {host} is reserved for the system", hint="Choose one above 1023."
+        )
+    return LivefeedError(
+        f"cannot listen on {host}, port {port}: {error.strerror or error}",
+        hint="LIVEFEED_HOST is an address of this machine, such as 127.0.0.1 or 0.0.0.0.",
+    )

@@ -1,0 +1,152 @@
+"""The live socket, the plain ASGI way: it works under every ASGI server.
+
+A visit is two tasks: one listens to the reader, one has its cursor and sends. The first that ends
+ends the other.
+"""
+
+import asyncio
+import logging
+
+from starlette.requests import HTTPConnection
+from starlette.types import Message, Receive, Scope, Send
+
+from livefeed.errors import BadMessage, LivefeedError
+from livefeed.server import handshake
+from livefeed.server.audience import Audience, ReaderGone
+from livefeed.server.cursor import Cursor
+from livefeed.server.feeds import Feeds
+from livefeed.server.handshake import Accept, Offer, Refuse
+from livefeed.server.limits import Limits
+from livefeed.wire import messages
+from livefeed.wire.messages import Encoding
+
+log = logging.getLogger(__name__)
+_LATER_MS = 5_000  # for a reader that comes when there is no room, or no log
+_LONGEST_REASON = 120  # bytes: a close frame holds 123
+
+
+class Live:
+    """The ASGI application at `/feeds/{feed}/live`."""
+
+    def __init__(self, feeds: Feeds, origins: tuple[str, ...], limits: Limits) -> None:
+        self._feeds = feeds
+        self._origins = origins
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the handshake, then serve the reader until it leaves."""
+        await receive()  # websocket.connect
+        decision = handshake.decide(_offer(scope), self._origins)
+        connection = Connection(receive, send, self._limits)
+        try:
+            if isinstance(decision, Refuse):
+                await connection.refuse(decision, scope)
+            else:
+                await connection.accept(decision)
+                await self._visit(connection, scope["path_params"]["feed"], decision)
+        except ReaderGone:
+            pass
+
+    async def _visit(self, connection: "Connection", name: str, accepted: Accept) -> None:
+        try:
+            if self._feeds.leaving or self._feeds.readers >= self._limits.readers:
+                return await connection.put_off("full")
+            audience = await self._feeds.find(name)
+            if audience is None:
+                return await connection.close(handshake.DO_NOT_COME_BACK, "no such feed")
+            if accepted.after is not None:
+                await self._feeds.reach(audience, accepted.after)
+        except LivefeedError:
+            return await connection.put_off("out of reach")
+        return await self._converse(connection, audience, Cursor(accepted.encoding, accepted.after))
+
+    async def _converse(self, connection: "Connection", audience: Audience, cursor: Cursor) -> None:
+        try:
+            async with asyncio.TaskGroup() as visit:
+                visit.create_task(audience.serve(connection, cursor))
+                await self._listen(connection, audience)
+        except* ReaderGone:
+            pass
+
+    async def _listen(self, connection: "Connection", audience: Audience) -> None:
+        """Take what the reader sends. A like is all that a reader has to say."""
+        while True:
+            data = await connection.receive()
+            try:
+                like = messages.parse_like(data, connection.encoding)
+            except BadMessage as error:
+                await connection.close(handshake.NOT_UNDERSTOOD, str(error))
+                raise ReaderGone from None
+            try:
+                await self._feeds.like(audience, like.number, like.token)
+            except LivefeedError as error:
+                log.warning("A like of %s was lost: %s", audience.feed.name, error)
+            await asyncio.sleep(self._limits.like_pause_seconds)
+
+
+class Connection:
+    """One WebSocket. Every method may end with `ReaderGone`."""
+
+    __slots__ = ("_limits", "_receive", "_send", "encoding")
+
+    def __init__(self, receive: Receive, send: Send, limits: Limits) -> None:
+        self._receive = receive
+        self._send = send
+        self._limits = limits
+        self.encoding = Encoding.JSON
+
+    async def accept(self, accepted: Accept) -> None:
+        """Open it."""
+        self.encoding = accepted.encoding
+        await self._say({"type": "websocket.accept", "subprotocol": accepted.subprotocol})
+
+    async def refuse(self, refused: Refuse, scope: Scope) -> None:
+        """Answer with an HTTP status; a server that cannot do that says 403."""
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            return await self._say({"type": "websocket.close"})
+        kind = (b"content-type", b"text/plain; charset=utf-8")
+        start = {"type": "websocket.http.response.start", "status": refused.status}
+        await self._say({**start, "headers": [kind]})
+        body = refused.reason.encode()
+        return await self._say({"type": "websocket.http.response.body", "body": body})
+
+    async def send(self, data: bytes) -> None:
+        """Hand over one message; a reader that takes nothing for too long is gone."""
+        frame = {"text": data.decode()} if self.encoding.is_text else {"bytes": data}
+        await self._say({"type": "websocket.send", **frame})
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close it, with a reason as long as a close frame holds."""
+        short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        await self._say({"type": "websocket.close", "code": code, "reason": short})
+
+    async def put_off(self, reason: str) -> None:
+        """Ask the reader to come back later."""
+        await self.send(messages.bye(self.encoding, reason=reason, retry_ms=_LATER_MS))
+        await self.close(handshake.COME_BACK_LATER, reason)
+
+    async def receive(self) -> bytes:
+        """The next message of the reader."""
+        event = await self._receive()
+        if event["type"] == "websocket.disconnect":
+            raise ReaderGone
+        text: str | None = event.get("text")
+        data: bytes = event["bytes"] if text is None else text.encode()
+        return data
+
+    async def _say(self, message: Message) -> None:
+        try:
+            async with asyncio.timeout(self._limits.blocked_seconds):
+                await self._send(message)
+        except (TimeoutError, OSError):  # OSError: how ASGI servers say that nobody is there
+            raise ReaderGone from None
+
+
+def _offer(scope: Scope) -> Offer:
+    headers = HTTPConnection(scope).headers
+    return Offer(
+        hosts=headers.getlist("host"),
+        origins=headers.getlist("origin"),
+        subprotocols=scope["subprotocols"],
+        query=scope["query_string"].decode("latin-1"),
+    )

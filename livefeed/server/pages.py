@@ -1,0 +1,150 @@
+"""The pages and documents of the feeds, each rendered once per change and not once per visitor."""
+
+from collections.abc import Callable, Hashable
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from livefeed.entry import Entry, Op
+from livefeed.fold import SNAPSHOT_STORIES
+from livefeed.render import html
+from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.feed import Feed
+from livefeed.server.feeds import Feeds
+from livefeed.server.negotiation import etag, prefers_json
+from livefeed.story import story_document
+from livefeed.wire import messages
+
+_MOST_STORIES = 200
+_LONGEST_NUMBER = 15  # digits
+
+
+class Pages:
+    """Answers for `/`, `/feeds` and everything below, out of memory."""
+
+    def __init__(self, feeds: Feeds) -> None:
+        self._feeds = feeds
+
+    async def home(self, _request: Request) -> Response:
+        """The only feed, or the list of all."""
+        feeds = self._feeds.all()
+        where = f"/feeds/{feeds[0].name}" if len(feeds) == 1 else "/feeds"
+        return RedirectResponse(where, headers={"cache-control": "no-cache"})
+
+    async def feeds(self, request: Request) -> Response:
+        """The list of all feeds."""
+        folds = [feed.fold for feed in self._feeds.all()]
+        tag = etag(*(fold.position for fold in folds))
+        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+
+    async def feed(self, request: Request) -> Response:
+        """A feed's page: the newest stories, or those below `before`."""
+        feed = await self._feed(request)
+        before = _number_in_query(request, "before")
+
+        def render() -> bytes:
+            page = feed.fold.page(before=before)
+            return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
+
+        return _answer(request, feed, HTML, ("feed", before), render)
+
+    async def stories(self, request: Request) -> Response:
+        """The same as data: what a snapshot holds, or the stories below `before`."""
+        feed = await self._feed(request)
+        before = _number_in_query(request, "before")
+        limit = min(_number_in_query(request, "limit") or SNAPSHOT_STORIES, _MOST_STORIES)
+
+        def render() -> bytes:
+            document = messages.snapshot_document(feed.fold, before=before, limit=limit)
+            return msgspec.json.encode(document)
+
+        return _answer(request, feed, JSON, ("stories", before, limit), render)
+
+    async def story(self, request: Request) -> Response:
+        """A story's page, or its ninjs document."""
+        feed = await self._feed(request)
+        entry = _story(request, feed)
+        as_json = prefers_json(request.headers.get("accept", ""))
+        response = (_ninjs if as_json else _page)(request, feed, entry)
+        response.headers["vary"] = "accept"
+        return response
+
+    async def live(self, _request: Request) -> Response:
+        """What somebody gets who asks for the live socket without a WebSocket."""
+        raise HTTPException(426, "This is a WebSocket.", headers={"upgrade": "websocket"})
+
+    async def _feed(self, request: Request) -> Feed:
+        name = request.path_params["feed"]
+        audience = await self._feeds.find(name)
+        if audience is None:
+            raise HTTPException(404, f"There is no feed “{name[:64]}”.")
+        audience.visited = True
+        return audience.feed
+
+
+def _page(request: Request, feed: Feed, entry: Entry) -> Response:
+    def render() -> bytes:
+        if entry.story is None:
+            return html.withdrawn_page(feed.fold, entry).encode()
+        return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
+
+    return _answer(request, feed, HTML, ("story", entry.number), render, status=_status(entry))
+
+
+def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
+    def render() -> bytes:
+        if entry.story is None:
+            return _withdrawn_document(entry)
+        return msgspec.json.encode(story_document(entry.story))
+
+    return _answer(request, feed, JSON, ("ninjs", entry.number), render, status=_status(entry))
+
+
+def _status(entry: Entry) -> int:
+    return 410 if entry.story is None else 200
+
+
+def _withdrawn_document(entry: Entry) -> bytes:
+    how = "held" if entry.op is Op.HOLD else "killed"
+    told = {"number": entry.number, "note": entry.note, "substitute": entry.substitute}
+    given = {name: value for name, value in told.items() if value is not None}
+    return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
+
+
+def _answer(
+    request: Request,
+    feed: Feed,
+    media_type: str,
+    key: Hashable,
+    render: Callable[[], bytes],
+    *,
+    status: int = 200,
+) -> Response:
+    def prepared() -> bytes:
+        return feed.prepared.now(key, render)
+
+    return answer(request, etag(feed.position), media_type, prepared, status=status)
+
+
+def _story(request: Request, feed: Feed) -> Entry:
+    entry = feed.fold.stories.get(_number(request.path_params["number"]) or 0)
+    if entry is None:
+        raise HTTPException(404, "There is no such story.")
+    return entry
+
+
+def _number_in_query(request: Request, name: str) -> int | None:
+    written = request.query_params.get(name)
+    if written is None:
+        return None
+    if (number := _number(written)) is None:
+        raise HTTPException(400, f"“{name}” is a number from 1 on.")
+    return number
+
+
+def _number(written: str) -> int | None:
+    if not written.isascii() or not written.isdigit() or len(written) > _LONGEST_NUMBER:
+        return None
+    return int(written) or None

@@ -1,0 +1,63 @@
+"""The server as `livefeed serve` runs it: uvicorn with our protocols, listener and goodbye."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from socket import socket
+
+import uvicorn
+
+from livefeed.server.app import create_app
+from livefeed.server.http_protocol import PunctualProtocol
+from livefeed.server.limits import Limits
+from livefeed.server.listener import address_of
+from livefeed.server.open_files import raise_limit
+from livefeed.server.shutdown import Server
+from livefeed.server.websocket_protocol import HardenedProtocol
+from livefeed.settings import Settings
+
+_GRACE_SECONDS = 1  # for pages that are being sent when everything else is closed
+
+
+def run(
+    settings: Settings,
+    listener: socket,
+    *,
+    limits: Limits | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve on `listener` until SIGINT or SIGTERM. `on_ready` gets the page's address.
+
+    The listener is the caller's, so that a taken port is known before anything else is started;
+    so is logging.
+    """
+    room = raise_limit()
+    limits = limits or Limits()
+    limits = replace(limits, readers=min(limits.readers, room))
+    server = make_server(settings, limits)
+    if on_ready is not None:
+        server.on_ready = partial(on_ready, address_of(listener))
+    server.run([listener])
+
+
+def make_server(settings: Settings, limits: Limits) -> Server:
+    """uvicorn, as we want it."""
+    app = create_app(settings, limits=limits)
+    # uvicorn makes the protocols by their class, so the limits go with the class.
+    http = type("PunctualProtocol", (PunctualProtocol,), {"limits": limits})
+    websocket = type("HardenedProtocol", (HardenedProtocol,), {"limits": limits})
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=http,
+        ws=websocket,
+        ws_max_size=limits.message_bytes,
+        ws_ping_interval=None,  # dead readers are the kernel's to find, see listener.py
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    return Server(config, app.state.feeds, limits)

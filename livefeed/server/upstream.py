@@ -1,0 +1,74 @@
+"""Redis as the server uses it: which feeds there are, what they tell, who likes what.
+
+Commands run in tasks of their own and a few at a time, so that a reader who leaves in the middle of
+one never leaves a connection behind whose next answer belongs to somebody else.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from livefeed.entry import Entry
+from livefeed.errors import BadMessage
+from livefeed.position import Position
+from livefeed.redis_log import questions
+from livefeed.redis_log.connect import connect_async
+from livefeed.redis_log.follow import Reset, follow
+from livefeed.redis_log.follow import Upstream as State
+from livefeed.redis_log.read import ask_async, feed_names_async, read_after_async
+from livefeed.tail import DEFAULT_KEEP
+
+Result = TypeVar("Result")
+_AT_A_TIME = 8
+
+
+class Upstream:
+    """One Redis. Every question raises `LivefeedError` where it is out of reach."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client = connect_async(url)
+        self._turn = asyncio.Semaphore(_AT_A_TIME)
+
+    async def names(self) -> frozenset[str]:
+        """The names of all feeds."""
+        return frozenset(await self._ask(feed_names_async(self._client)))
+
+    async def has(self, feed: str, position: Position) -> bool:
+        """Whether the log has this position, of this history."""
+        after = read_after_async(self._client, feed, position, limit=1)
+        return await self._ask(after) is not None
+
+    async def like(self, feed: str, number: int, token: str) -> None:
+        """Count a like, once for each token."""
+        raise NotImplementedError
+
+    async def likes_changes(self, feed: str) -> int:
+        """How often the likes have changed."""
+        return await self._ask(ask_async(self._client, questions.like_changes(feed)))
+
+    async def likes(self, feed: str) -> tuple[int, Mapping[int, int]]:
+        """How often the likes have changed, and the counts."""
+        return await self._ask(ask_async(self._client, questions.likes(feed)))
+
+    def follow(
+        self,
+        feed: str,
+        after: Position | None,
+        *,
+        on_state: Callable[[State], object],
+        on_bad: Callable[[BadMessage], object],
+    ) -> AsyncGenerator[Reset | Entry, None]:
+        """What the feed tells after `after`; a reset brings as many entries as a tail keeps."""
+        return follow(self._url, feed, after, tail=DEFAULT_KEEP, on_state=on_state, on_bad=on_bad)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def _ask(self, question: Coroutine[Any, Any, Result]) -> Result:
+        return await asyncio.shield(asyncio.create_task(self._in_turn(question)))
+
+    async def _in_turn(self, question: Coroutine[Any, Any, Result]) -> Result:
+        async with self._turn:
+            return await question

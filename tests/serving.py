@@ -1,0 +1,161 @@
+"""A server for tests, on a free port of this machine, with its readers in the test's own loop."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+from builders import make_story
+from livefeed.entry import CARRIES_STORY, Facts, Op
+from livefeed.publication_id import RANDOM_BYTES, publication_id
+from livefeed.redis_log.append import Receipt, append, create_feed
+from livefeed.redis_log.connect import connect
+from livefeed.redis_log.read import read_held, read_story
+from livefeed.request import Request
+from livefeed.server.limits import Limits
+from livefeed.server.listener import address_of, listen
+from livefeed.server.run import make_server
+from livefeed.server.shutdown import Server
+from livefeed.settings import Settings
+from livefeed.wire.messages import Encoding
+
+WAIT = 20.0  # seconds: how long a test waits for what must come
+
+
+class Desk:
+    """Appends to one feed of a real log."""
+
+    def __init__(self, url: str, feed: str = "news") -> None:
+        self.url = url
+        self.feed = feed
+        self.client = connect(url)
+        create_feed(self.client, feed, Facts(title=f"All about {feed}"))
+
+    def append(self, op: Op, number: int = 0, **more: Any) -> Receipt:
+        if op in CARRIES_STORY and "story" not in more:
+            more["story"] = make_story(f"Headline of {op}")
+        if op is Op.CORRECT:
+            more.setdefault("note", "A note")
+        new_id = publication_id(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
+        request = Request(feed=self.feed, op=op, id=new_id, number=number, **more)
+        return append(self.client, request, self._current(op, number), timeout=5)
+
+    def publish(self, headline: str = "A headline", body: str = "A body.", **more: Any) -> int:
+        """The number of a new story."""
+        return self.append(Op.PUBLISH, story=make_story(headline, body, **more)).number
+
+    def _current(self, op: Op, number: int):
+        if not number:
+            return None
+        read = read_held if op is Op.RELEASE else read_story
+        return read(self.client, self.feed, number)
+
+
+def settings_for(url: str, **more: Any) -> Settings:
+    """Settings of a server at the log `url`."""
+    given = {"redis_url": url, "data": Path(), "host": "127.0.0.1", "port": 0, "feed": "news"}
+    return Settings(**{**given, "origins": (), "log": "info", **more})
+
+
+class Running:
+    """A server that runs: its addresses, and what it is made of."""
+
+    def __init__(self, server: Server, url: str) -> None:
+        self.server = server
+        self.url = url
+
+    @property
+    def feeds(self):
+        return self.server.config.app.state.feeds
+
+    def feed(self, name="news"):
+        return next(feed for feed in self.feeds.all() if feed.name == name)
+
+    def live(self, *, feed="news", after=None) -> str:
+        query = "" if after is None else f"?after={after}"
+        return f"{self.url.replace('http', 'ws')}/feeds/{feed}/live{query}"
+
+
+@asynccontextmanager
+async def running(url: str, *, limits: Limits | None = None, **more: Any) -> AsyncIterator[Running]:
+    """A server at the log `url`, until the end of the block."""
+    server = make_server(settings_for(url, **more), limits or Limits())
+    ready = asyncio.Event()
+    server.on_ready = ready.set
+    with listen("127.0.0.1", 0) as listener:
+        serving = asyncio.create_task(server.serve([listener]))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait({serving, waiting}, return_when="FIRST_COMPLETED")
+        try:
+            yield Running(server, address_of(listener))
+        finally:
+            waiting.cancel()
+            server.should_exit = True
+            await asyncio.wait_for(serving, WAIT)
+
+
+class Visitor:
+    """A reader's connection, with its messages read."""
+
+    def __init__(self, connection: ClientConnection, encoding: Encoding) -> None:
+        self.connection = connection
+        self.encoding = encoding
+
+    async def next(self, *types: str) -> dict[str, Any]:
+        """The next message, of one of these types if any are given."""
+        async with asyncio.timeout(WAIT):
+            while True:
+                message = self.read(await self.connection.recv())
+                if not types or message["type"] in types:
+                    return message
+
+    def read(self, data: str | bytes) -> dict[str, Any]:
+        return json.loads(data) if self.encoding.is_text else msgspec.msgpack.decode(data)
+
+    async def greeted(self) -> list[dict[str, Any]]:
+        """Everything up to the likes, which end what a reader is sent first."""
+        messages = [await self.next()]
+        while messages[-1]["type"] != "likes":
+            messages.append(await self.next())
+        return messages
+
+    async def closed(self) -> tuple[int, str]:
+        """The close code and reason, once it is closed; what comes before is passed over."""
+        async with asyncio.timeout(WAIT):
+            try:
+                while True:
+                    await self.connection.recv()
+            except websockets.ConnectionClosed as closed:
+                assert closed.rcvd is not None, "closed without a close frame"
+                return closed.rcvd.code, closed.rcvd.reason
+
+
+@asynccontextmanager
+async def visit(
+    server: Running,
+    *,
+    encoding: Encoding = Encoding.JSON,
+    after: object = None,
+    feed: str = "news",
+    **options: Any,
+) -> AsyncIterator[Visitor]:
+    """A reader of `feed`, until the end of the block."""
+    options = {"subprotocols": [encoding.subprotocol], "compression": None, **options}
+    uri = server.live(feed=feed, after=after)
+    async with websockets.connect(uri, proxy=None, **options) as connection:
+        yield Visitor(connection, encoding)
+
+
+async def eventually(condition: Callable[[], object], *, within: float = WAIT) -> None:
+    """Wait until `condition` holds."""
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110 - of another's making: nothing to wait on
+            await asyncio.sleep(0.01)
