@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from livefeed.entry import FeedState, Op
-from livefeed.errors import UsageError
+from livefeed.errors import FeedExists, UsageError
 from livefeed.feed_name import check_feed_name
 from livefeed.request import Request
 from publisher import dry_run, receipt
 from publisher.desk import Desk
 from publisher.feed_facts import feed_facts
-from publisher.open_log import open_log
+from publisher.open_log import OpenLog, open_log
 from publisher.publishing import send
 
 
@@ -58,6 +58,7 @@ def _request(desk: Desk, facts: Mapping[str, str | None], state: FeedState | Non
 def _publish(desk: Desk, request: Request, *, made: bool = False) -> None:
     with open_log(desk) as log:
         if desk.dry_run:
+            _check(desk, log, made=made)
             dry_run.show(desk, request, None)
             return
         send(
@@ -65,3 +66,10 @@ def _publish(desk: Desk, request: Request, *, made: bool = False) -> None:
             lambda: log.create(request) if made else log.append(request, None),
             lambda appended: receipt.answer_feed(desk, appended, made=made),
         )
+
+
+def _check(desk: Desk, log: OpenLog, *, made: bool) -> None:
+    if not made:
+        log.check_feed()
+    elif desk.feed in log.feeds():
+        raise FeedExists(f"There is a feed {desk.feed!r} already")

@@ -46,7 +46,7 @@ def _zone_problem(value: str) -> str | None:
 
     if not value or value in (zones := available_timezones()):
         return None
-    by_city = {zone.rpartition("/")[2].lower(): zone for zone in zones}
+    by_city = {zone.rpartition("/")[2].lower(): zone for zone in sorted(zones)}
     near = get_close_matches(value.replace(" ", "_").lower(), [*by_city, *map(str.lower, zones)], 1)
     exact = {zone.lower(): zone for zone in zones}
     meant = (by_city.get(near[0]) or exact[near[0]]) if near else "Europe/Paris"

@@ -82,7 +82,8 @@ def _at_a_desk(command: Callable[..., None], flags: tuple[Any, ...]) -> Callable
         try:
             command(desk, **given)
         except LivefeedError as error:
-            raise Failed(error, desk.publication_id) from error
+            publishes = "publication_id" in shared
+            raise Failed(error, desk.publication_id if publishes else None) from error
 
     for flag in reversed(flags):
         seated = flag(seated)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from livefeed.entry import Entry, Facts
 from livefeed.errors import Unreachable
 from livefeed.redis_log import append, read
-from livefeed.redis_log.connect import PATIENCE, connect
+from livefeed.redis_log.connect import PATIENCE, address, connect, our_errors
 from livefeed.request import Request
 from publisher.desk import Desk
 
@@ -60,6 +60,15 @@ class OpenLog:
         name = feed or self._desk.feed
         return self._patiently(lambda: read.read_fold(self._connection, name))
 
+    def check_feed(self) -> None:
+        """Whether there is such a feed.
+
+        Raises:
+            UnknownFeed: with the nearest that there is.
+        """
+        if self._desk.feed not in self.feeds():
+            self.fold()
+
     def feeds(self) -> list[str]:
         """The names of all feeds."""
         return sorted(self._patiently(lambda: read.feed_names(self._connection)))
@@ -79,6 +88,7 @@ class OpenLog:
             Conflict, UnknownFeed, UnknownStory, StoryInvalid: as the log has it.
             OutcomeUnknown: it may have been appended.
         """
+        self._patiently(self._ping)
         return append.append(self._connection, request, current, timeout=self._time_left())
 
     def create(self, request: Request) -> "Receipt":
@@ -88,6 +98,7 @@ class OpenLog:
             FeedExists: there is one of that name.
             OutcomeUnknown: it may have been made.
         """
+        self._patiently(self._ping)
         return append.create_feed(
             self._connection,
             request.feed,
@@ -96,6 +107,11 @@ class OpenLog:
             editor=request.editor,
             timeout=self._time_left(),
         )
+
+    def _ping(self) -> None:
+        """Whoever loses patience while Redis is away then knows that nothing was sent."""
+        with our_errors(address(self._connection)):
+            self._connection.ping()
 
     def _time_left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())

@@ -42,7 +42,7 @@ def publish(
     """
     request = asked(change, feed=desk.feed, publication_id=desk.publication_id, editor=desk.editor)
     if desk.id_given and not desk.dry_run and (before := log.earlier(request)):
-        receipt.answer(desk, before, "")
+        send(desk, lambda: before, lambda appended: receipt.answer(desk, appended, ""))
         return
     current = _read(log, change)
     _check_substitute(log, change)
@@ -51,6 +51,7 @@ def publish(
         confirm(headline_of(standing))
     request = completed(change, request, current=current, uris=_uris(log, change))
     if desk.dry_run:
+        log.check_feed()
         dry_run.show(desk, request, current)
         return
     headline = headline_of(request.story or standing)
