@@ -47,14 +47,17 @@ _KEYS = [*_SINGULAR, *(key for key in _FIELDS if key not in _NOT_HERE), ALSO_REA
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _STORY_NUMBER = re.compile(r"#?([1-9][0-9]{0,14})")
 _COMMENT = re.compile(r"[ \t]+#[^\n]*")
+_STEP = re.compile(r"\[[0-9]+\]")
 _KEY_OF_LINE = re.compile(r"[ \t-]*([A-Za-z][A-Za-z-]*)[ \t]*:")
 _QUOTES = "a text that holds a : or # or begins with a sign needs quotes around it"
 
 
 def key_for(path: str) -> str:
-    """The front matter's name for a field of ninjs (`headlines[0].value` is `headline`)."""
-    top = re.split(r"[.\[]", path, maxsplit=1)[0]
-    return _PLURAL.get(top, "body" if top == "bodies" else top)
+    """The front matter's name for a field of ninjs: `headlines[0].value` is `headline`."""
+    top, _, rest = _STEP.sub("", path).partition(".")
+    key = _PLURAL.get(top, "body" if top == "bodies" else top)
+    stands_for = _SINGULAR[key][1] if key in _SINGULAR else "value"
+    return key if rest in ("", stands_for) else f"{key}.{rest}"
 
 
 @dataclass(slots=True)
@@ -79,8 +82,8 @@ class _Mark(Protocol):
     def index(self) -> int: ...
 
 
-class _Start:
-    index = 0
+def _index(mark: _Mark | None) -> int:
+    return mark.index if mark else 0
 
 
 def read_front_matter(source: str, first_line: int) -> FrontMatter:
@@ -103,11 +106,11 @@ class _Reader:
         self.first_line = first_line
         self.found = FrontMatter()
 
-    def line(self, mark: "_Mark") -> int:
+    def line(self, mark: "_Mark | None") -> int:
         # YAML's own count of lines takes U+0085 and U+2028 for line ends, which no editor does.
-        return self.first_line + self.source.count("\n", 0, mark.index)
+        return self.first_line + self.source.count("\n", 0, _index(mark))
 
-    def note(self, name: str, message: str, mark: "_Mark") -> None:
+    def note(self, name: str, message: str, mark: "_Mark | None") -> None:
         self.found.problems.append(Problem(name, message, self.line(mark)))
 
     def key_at(self, index: int) -> str:
@@ -125,9 +128,8 @@ class _Reader:
         self.found.readable = False
 
     def note_malformed(self, error: yaml.MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark or _Start()
-        what = f"is no YAML ({error.problem or error.context}); {_QUOTES}"
-        self.note(self.key_at(mark.index), what, mark)
+        what = f"is no YAML ({error.problem}); {_QUOTES}"
+        self.note(self.key_at(_index(error.problem_mark)), what, error.problem_mark)
         self.found.readable = False
 
     def read(self) -> None:
@@ -139,6 +141,7 @@ class _Reader:
             return
         if not isinstance(root, yaml.MappingNode):
             self.note(NAME, "must be lines such as `headline: Ferries run again`", root.start_mark)
+            self.found.readable = False
             return
         for key, value in self._pairs(root, ""):
             self._top(key.value, key, value)
@@ -150,7 +153,7 @@ class _Reader:
             if isinstance(event, yaml.NodeEvent) and (
                 event.anchor is not None or getattr(event, "tag", None) is not None
             ):
-                name = self.key_at(event.start_mark.index)
+                name = self.key_at(_index(event.start_mark))
                 self.note(name, f"has a YAML anchor, alias or tag; {_QUOTES}", event.start_mark)
                 return False
             depth += isinstance(event, yaml.CollectionStartEvent)

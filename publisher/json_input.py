@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from livefeed.document import DEEPEST
 from livefeed.errors import Problem, StoryInvalid
@@ -26,14 +26,16 @@ def document_in(text: str, first_line: int = 1) -> object:
         return document
 
     try:
-        document: object = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        document: object = json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise StoryInvalid([Problem("story", f"is no JSON: {_lower(error.msg)}", line)]) from None
-    except (RecursionError, ValueError) as error:
-        deep = isinstance(error, RecursionError)
-        why = f"is nested more than {DEEPEST} levels deep" if deep else f"is no JSON: {error}"
-        raise StoryInvalid([Problem("story", why)]) from None
+    except RecursionError:
+        raise StoryInvalid(
+            [Problem("story", f"is nested more than {DEEPEST} levels deep")]
+        ) from None
+    except ValueError:  # Python converts no longer ones
+        raise StoryInvalid([Problem("story", "has a number of thousands of digits")]) from None
     if twice:
         raise StoryInvalid(_Outline(text, first_line).twice)
     return document
@@ -104,10 +106,6 @@ class _Outline:
             self.twice.append(Problem(path, message, self._line))
         inner.seen.setdefault(key, self._line)
         self.lines.setdefault(path, self._line)
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number there")
 
 
 def _lower(message: str) -> str:

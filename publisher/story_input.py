@@ -182,11 +182,11 @@ def _in_own_words(
     Raises:
         StoryInvalid: with these problems and those of the document, named as the editor knows them.
     """
-    from publisher.front_matter import key_for  # noqa: PLC0415 (a push waits for imports)
-
     try:
         draft = _draft(document)
     except StoryInvalid as invalid:
+        from publisher.front_matter import key_for  # noqa: PLC0415 (a push waits for imports)
+
         placed = with_lines(invalid.problems, lines)
         named = [replace(problem, field=key_for(problem.field)) for problem in placed]
         told = {problem.field for problem in problems}
