@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,12 +33,12 @@ def environment(**more: str) -> dict[str, str]:
 class Newsroom:
     """An embedded Valkey and a server on `data`; a context manager that ends both."""
 
-    def __init__(self, data: Path, *serve_options: str) -> None:
+    def __init__(self, data: Path, *serve_options: str, port: int | None = None) -> None:
         self.data = data
-        self.port = free_port()
+        self.port = port or free_port()
         self._options = serve_options
         self._server: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the newsroom
+        self._log = data.with_name(f"{data.name}.log")
 
     def __enter__(self) -> Self:
         self.start()
@@ -48,7 +47,6 @@ class Newsroom:
     def __exit__(self, *_: object) -> None:
         if self._server is not None:
             self.stop()
-        self._log.close()
 
     @property
     def url(self) -> str:
@@ -61,15 +59,14 @@ class Newsroom:
     def start(self) -> None:
         """Start the server, also again after `stop` or `kill`, and wait until it says where."""
         options = ["--data", str(self.data), "--port", str(self.port), *self._options]
-        self._log.seek(0)
-        self._log.truncate()
-        self._server = subprocess.Popen(
-            [BIN / "livefeed", "serve", *options],
-            stdout=self._log,
-            stderr=self._log,
-            env=environment(),
-            start_new_session=True,
-        )
+        with self._log.open("wb") as log:
+            self._server = subprocess.Popen(
+                [BIN / "livefeed", "serve", *options],
+                stdout=log,
+                stderr=log,
+                env=environment(),
+                start_new_session=True,
+            )
         eventually(self._is_up, within=60)
 
     def stop(self, how: int = signal.SIGTERM) -> int:
@@ -86,7 +83,7 @@ class Newsroom:
 
     def output(self) -> str:
         """What the server has printed since it was started."""
-        return os.pread(self._log.fileno(), 1_000_000, 0).decode()
+        return self._log.read_text(encoding="utf-8")
 
     def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """One command of the publisher."""

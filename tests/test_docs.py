@@ -6,6 +6,7 @@ story that validates, saved under the name that the text after it tells). `make 
 that the commands after it talk to.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +38,18 @@ class Block:
     text: str
     after: str
 
-    @property
-    def commands(self) -> list[str]:
-        return [line[2:] for line in self.text.splitlines() if line.startswith("$ ")]
-
 
 def blocks(doc: Path) -> list[Block]:
     text = doc.read_text(encoding="utf-8")
     found = _FENCE.finditer(text)
     return [Block(doc, m[1], m[2], text[m.end() : m.end() + 200]) for m in found]
+
+
+def commands(page: list[Block]) -> list[str]:
+    lines = [
+        line for block in page if block.language == "console" for line in block.text.split("\n")
+    ]
+    return [line[2:] for line in lines if line.startswith("$ ")]
 
 
 def of_language(*languages: str) -> list[Block]:
@@ -59,42 +64,41 @@ def test_every_code_block_is_of_a_language_that_is_checked_here():
 @pytest.fixture
 def checkout(tmp_path):
     """This checkout's files beside a data folder of their own."""
+    # Else `make run` would install this package anew, from the wrong folder.
+    installed = subprocess.run(["make", "-q", ".venv/bin/.installed"], cwd=CHECKOUT, check=False)
+    assert installed.returncode == 0, "pyproject.toml changed: make .venv/bin/.installed"
     for name in ("Makefile", "pyproject.toml", "constraints.txt", "examples", ".venv"):
         (tmp_path / name).symlink_to(CHECKOUT / name)
     return tmp_path
 
 
-@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: doc.name)
+@pytest.mark.parametrize(
+    "doc", [doc for doc in DOCS if commands(blocks(doc))], ids=lambda doc: doc.name
+)
 def test_the_commands_of_a_page_run_in_their_order(doc, checkout):
-    port = str(free_port())
-    env = environment(LIVEFEED_PORT=port)
-    page = blocks(doc)
-    commands = [command for block in page for command in block.commands]
-    server = None if "make run" in commands else Newsroom(checkout / "data")
-    if server is not None and commands:
-        server.port = int(port)
-        server.start()
-    running = None
-    try:
-        for block in page:
+    port = free_port()
+    env = environment(LIVEFEED_PORT=str(port))
+    with contextlib.ExitStack() as running:
+        if "make run" not in commands(blocks(doc)):
+            running.enter_context(Newsroom(checkout / "data", port=port))
+        for block in blocks(doc):
             if block.language == "markdown":
-                name = re.search(r"`([\w.-]+\.md)`", block.after)
-                assert name, "the text after a story names its file"
-                (checkout / name[1]).write_text(block.text, encoding="utf-8")
-            for command in block.commands:
+                _save(block, checkout)
+            for command in commands([block]):
                 if command == "make run":
-                    running = _make_run(checkout, env)
+                    running.enter_context(_make_run(checkout, env))
                 elif command not in RUN_ELSEWHERE:
                     _run(command.replace(":8000", f":{port}"), checkout, env)
-    finally:
-        if running is not None:
-            os.killpg(running.pid, signal.SIGINT)
-            assert running.wait(30) in (0, 130, -signal.SIGINT)
-        if server is not None and commands:
-            server.stop()
 
 
-def _make_run(checkout: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
+def _save(story: Block, folder: Path) -> None:
+    name = re.search(r"`([\w.-]+\.md)`", story.after)
+    assert name, "the text after a story names its file"
+    (folder / name[1]).write_text(story.text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _make_run(checkout: Path, env: dict[str, str]) -> Iterator[None]:
     printed = checkout / "printed"
     with printed.open("wb") as output:
         running = subprocess.Popen(
@@ -108,7 +112,12 @@ def _make_run(checkout: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
     page = f"http://127.0.0.1:{env['LIVEFEED_PORT']}"
     eventually(lambda: running.poll() is not None or page in printed.read_text(), within=60)
     assert running.poll() is None, printed.read_text()
-    return running
+    try:
+        yield
+    finally:
+        os.killpg(running.pid, signal.SIGINT)
+        status = running.wait(30)
+    assert status in (0, -signal.SIGINT), printed.read_text()  # make's own word for Ctrl-C
 
 
 def _run(command: str, folder: Path, env: dict[str, str]) -> None:
@@ -169,5 +178,5 @@ def _anchors(doc: Path) -> set[str]:
 
 def test_the_first_commands_of_the_readme_are_the_two_that_it_takes():
     console = [b for b in blocks(CHECKOUT / "README.md") if b.language == "console"]
-    assert console[0].commands == ["make run"]
-    assert shlex.split(console[1].commands[0])[0] == ".venv/bin/publisher"
+    assert commands(console[:1]) == ["make run"]
+    assert shlex.split(commands(console[1:])[0])[0] == ".venv/bin/publisher"

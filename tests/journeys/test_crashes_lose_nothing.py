@@ -12,7 +12,7 @@ import pytest
 
 from livefeed.redis_log.connect import connect as connect_to_redis
 from livefeed.redis_log.embedded import url_of
-from newsroom import BIN, Newsroom, environment
+from newsroom import BIN, Newsroom, environment, free_port
 from servers import eventually
 
 
@@ -97,7 +97,7 @@ def _alive(pid: int) -> bool:
 
 
 def test_a_second_server_on_one_data_folder_refuses_at_once(newsroom):
-    port = str(Newsroom(newsroom.data).port)
+    port = str(free_port())
     done = subprocess.run(
         [BIN / "livefeed", "serve", "--data", str(newsroom.data), "--port", port],
         capture_output=True,
