@@ -72,7 +72,7 @@ def _lines(
     headline = one_line(main_headline(story)) if story else ""
     yield f"{out.style(f'#{entry.number}', 'bold')} {out.style(headline, 'bold')}".rstrip()
     for name, value in _facts(entry, story, state, lambda ms: short_time(ms, desk.now_ms, zone)):
-        yield f"{out.style(f'{name:>10}', 'dim')}  {one_line(value)}"
+        yield f"{out.style(f'{name:>12}', 'dim')}  {one_line(value)}"
     if body := (main_body(story) if story else None):
         yield ""
         yield printable(_text(body))

@@ -3,12 +3,15 @@
 import json
 import os
 import pty
+import select
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 PUBLISHER = Path(sys.executable).parent / "publisher"
+_PATIENCE = 30.0  # seconds
 Done = subprocess.CompletedProcess[str]
 
 
@@ -26,8 +29,10 @@ class Editor:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return name
 
-    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
-        """A command whose end is not waited for."""
+    def start(
+        self, *words: str, before: Sequence[str] = (), **options: Any
+    ) -> subprocess.Popen[str]:
+        """A command whose end is not waited for; `before` are words that start it."""
         settings: dict[str, Any] = {
             "cwd": self.folder,
             "env": self.environment,
@@ -37,7 +42,7 @@ class Editor:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        return subprocess.Popen([PUBLISHER, *words], **(settings | options))
+        return subprocess.Popen([*before, PUBLISHER, *words], **(settings | options))
 
     def run(self, *words: str, stdin: str | bytes | None = None, **variables: str) -> Done:
         """A command, its streams and exit code."""
@@ -76,20 +81,26 @@ class Editor:
         return [story["number"] for story in self.publish("list", *words)["stories"]]
 
 
+# The terminal must be the one that controls the process, for Ctrl-C to reach it.
+_ON_A_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+
+
 class Typist:
     """A command on a terminal of its own."""
 
     def __init__(self, editor: Editor, *words: str) -> None:
         self._ours, theirs = pty.openpty()
-        self._process = editor.start(*words, stdin=theirs, stdout=theirs, stderr=theirs)
+        streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+        self._process = editor.start(
+            *words, before=[sys.executable, "-c", _ON_A_TERMINAL], **streams
+        )
         os.close(theirs)
         self.shown = ""
 
     def wait_for(self, text: str) -> None:
         """Read what is shown until the text is there."""
         while text not in self.shown:
-            read = self._read()
-            assert read, f"{text!r} never came: {self.shown!r}"
+            assert self._read(), f"{text!r} never came: {self.shown!r}"
 
     def type(self, text: str) -> None:
         """Type on its keyboard."""
@@ -103,6 +114,10 @@ class Typist:
         return self._process.wait(30)
 
     def _read(self) -> str:
+        if not select.select([self._ours], [], [], _PATIENCE)[0]:
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError(f"nothing more came after {self.shown!r}")
         try:
             read = os.read(self._ours, 4096).decode()
         except OSError:  # Linux says so at the end of a terminal

@@ -55,7 +55,9 @@ def test_only_the_facts_that_are_named_change(editor):
     }
 
 
-@pytest.mark.parametrize("words", [("edit", "nws", "--title", "x"), ("end", "nws"), ("start", "nws")])
+@pytest.mark.parametrize(
+    "words", [("edit", "nws", "--title", "x"), ("end", "nws"), ("start", "nws")]
+)
 def test_an_unknown_feed_is_named_with_the_nearest(valkey_editor, words):
     error = valkey_editor.refused("feed", *words)
     assert (error["exit"], error["code"]) == (3, "invalid")
