@@ -5,7 +5,7 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,12 @@ WAIT = 20.0  # seconds: how long a test waits for what must come
 class Desk:
     """Appends to one feed of a real log."""
 
-    def __init__(self, url: str, feed: str = "news") -> None:
+    def __init__(self, url: str, feed: str = "news", *, make: bool = True) -> None:
         self.url = url
         self.feed = feed
         self.client = connect(url)
-        create_feed(self.client, feed, Facts(title=f"All about {feed}"))
+        if make:
+            create_feed(self.client, feed, Facts(title=f"All about {feed}"))
 
     def append(self, op: Op, number: int = 0, **more: Any) -> Receipt:
         if op in CARRIES_STORY and "story" not in more:
@@ -130,12 +131,13 @@ class Visitor:
     async def closed(self) -> tuple[int, str]:
         """The close code and reason, once it is closed; what comes before is passed over."""
         async with asyncio.timeout(WAIT):
-            try:
+            with suppress(websockets.ConnectionClosed):
                 while True:
                     await self.connection.recv()
-            except websockets.ConnectionClosed as closed:
-                assert closed.rcvd is not None, "closed without a close frame"
-                return closed.rcvd.code, closed.rcvd.reason
+            await self.connection.wait_closed()
+        code, reason = self.connection.close_code, self.connection.close_reason
+        assert code is not None
+        return code, reason or ""
 
 
 @asynccontextmanager

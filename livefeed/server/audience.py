@@ -44,17 +44,14 @@ class Audience:
         self.feed = feed
         self._limits = limits
         self._chance = chance
-        self._readers = 0
+        self.readers = 0
         self._farewell: str | None = None
         self._spread_ms = _SHORTEST_SPREAD_MS
         self.visited = True  # by a page's reader; whoever reads the likes sets it back
         self.likes_seen: int | None = None  # the log's count of changes when they were last read
 
     def __repr__(self) -> str:
-        return f"<Audience of {self.feed.name}: {self._readers} readers>"
-
-    def __len__(self) -> int:
-        return self._readers
+        return f"<Audience of {self.feed.name}: {self.readers} readers>"
 
     async def serve(self, reader: Reader, cursor: Cursor) -> None:
         """Send one reader everything, from its cursor on, until it leaves.
@@ -62,19 +59,19 @@ class Audience:
         Raises:
             ReaderGone: always, in the end.
         """
-        self._readers += 1
+        self.readers += 1
         try:
             await self._serve(reader, cursor)
         finally:
-            self._readers -= 1
+            self.readers -= 1
 
     def beat(self, *, at: int) -> None:
         """Give everybody at the head a pulse. `at` is ms since 1970."""
-        self.feed.beat(at=at, readers=self._readers)
+        self.feed.beat(at=at, readers=self.readers)
 
     def leave(self, reason: str) -> None:
         """Send everybody away, each with a time to come back."""
-        self._spread_ms = _spread_ms(self._readers)
+        self._spread_ms = _spread_ms(self.readers)
         self._farewell = reason
         self.feed.changed.fire()
 

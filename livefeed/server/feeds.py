@@ -42,7 +42,7 @@ class Feeds:
     @property
     def readers(self) -> int:
         """How many readers there are, of all feeds."""
-        return sum(len(audience) for audience in self.audiences())
+        return sum(audience.readers for audience in self.audiences())
 
     @property
     def leaving(self) -> bool:
@@ -158,7 +158,7 @@ class Feeds:
     async def _count_likes(self) -> None:
         """Read the likes of each feed that somebody has before their eyes."""
         for audience in self.audiences():
-            if len(audience) or audience.visited:
+            if audience.readers or audience.visited:
                 audience.visited = False
                 await self._count_likes_of(audience)
 

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from livefeed.entry import Entry
 from livefeed.errors import BadMessage, LivefeedError, Unreachable
+from livefeed.position import Position
 from livefeed.redis_log.follow import Reset
 from livefeed.redis_log.follow import Upstream as State
 from livefeed.server.audience import Audience
@@ -33,6 +34,7 @@ class Followed:
         self._read = asyncio.Event()
         self._trouble = ""
         self._following = True
+        self._after: Position | None = None
 
     def __repr__(self) -> str:
         return f"<Followed {self.name}: {self.audience or 'not read yet'}>"
@@ -58,13 +60,13 @@ class Followed:
                 self._report(str(error))
             except Exception:
                 log.exception("The follower of %s failed and is started anew.", self.name)
+                self._after = None  # whatever is held here may be half done: read it all again
             self._state_is(State.LOST)
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _follow(self) -> None:
-        after = self.audience.feed.position if self.audience else None
         following = self._upstream.follow(
-            self.name, after, on_state=self._state_is, on_bad=self._count_bad
+            self.name, self._after, on_state=self._state_is, on_bad=self._count_bad
         )
         async with aclosing(following) as events:
             async for event in events:
@@ -74,8 +76,10 @@ class Followed:
         self._trouble = ""
         if isinstance(event, Reset):
             self._reset(event)
+            self._after = event.fold.position
         elif self.audience is not None:
             self.audience.feed.apply(event)
+            self._after = event.position
 
     def _reset(self, event: Reset) -> None:
         if self.audience is None:
@@ -84,7 +88,7 @@ class Followed:
             self.audience = Audience(feed, self._limits, self._chance)
             self._read.set()
         else:
-            log.warning("The log of %s is another one now, at %s.", self.name, event.fold.position)
+            log.warning("The log of %s was read anew, at %s.", self.name, event.fold.position)
             self.audience.feed.reset(event.fold, event.tail)
 
     def _state_is(self, state: State) -> None:

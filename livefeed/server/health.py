@@ -45,6 +45,6 @@ def _feed(followed: Followed) -> dict[str, object]:
     return {
         "position": str(audience.feed.position) if audience else None,
         "upstream": bool(audience and audience.feed.upstream),
-        "readers": len(audience) if audience else 0,
+        "readers": audience.readers if audience else 0,
         "bad_messages": followed.bad_messages,
     }

@@ -28,6 +28,7 @@ class PunctualProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
         self._received = 0
+        self._gave_up = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The clock starts with the connection, not with its first byte."""
@@ -41,6 +42,8 @@ class PunctualProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what belongs to a request that is not complete."""
+        if self._gave_up:
+            return
         if self._deadline is not None:
             self._received += len(data)
             if self._received > self.limits.request_bytes:
@@ -76,7 +79,15 @@ class PunctualProtocol(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self, answer: bytes) -> None:
+        """Say why, and throw away for a while what still comes.
+
+        Closing at once would make the kernel reset the connection, and the answer would be lost.
+        """
         self._request_is_here()
-        if not self.transport.is_closing():
-            self.transport.write(answer)
-            self.transport.close()
+        self._gave_up = True
+        if self.transport.is_closing():
+            return
+        self.transport.write(answer)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)

@@ -109,9 +109,10 @@ class Prepared:
 
     def likes(self, encoding: Encoding, *, seen: int | None) -> bytes:
         """The counts that changed since version `seen`; None, or an older one: of all shown."""
-        changed = seen is not None and seen + 1 == self._likes.version
-        counts = self._likes.changed if changed else self._shown_counts()
-        return self.now(("likes", encoding, changed), lambda: messages.likes(encoding, counts))
+        if seen is not None and seen + 1 == self._likes.version:
+            changed = self._likes.changed
+            return self.now(("changed", encoding), lambda: messages.likes(encoding, changed))
+        return self.now(("likes", encoding), lambda: messages.likes(encoding, self._shown_counts()))
 
     def pulse(self, encoding: Encoding) -> bytes:
         """The newest beat."""

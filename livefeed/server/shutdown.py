@@ -42,6 +42,7 @@ class Server(uvicorn.Server):
             server.close()
         self._readers.leave(REASON)
         await self._wait_for_answers()
+        self._cut_off_who_takes_nothing()
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's own
@@ -63,4 +64,13 @@ class Server(uvicorn.Server):
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _somebody_is_here(self) -> bool:
-        return any(isinstance(c, HardenedProtocol) for c in self.server_state.connections)
+        return bool(self._websockets())
+
+    def _cut_off_who_takes_nothing(self) -> None:
+        """Their connections would never end by themselves: closing waits for their last bytes."""
+        for websocket in self._websockets():
+            if not websocket.writable.is_set():
+                websocket.transport.abort()
+
+    def _websockets(self) -> list[HardenedProtocol]:
+        return [c for c in self.server_state.connections if isinstance(c, HardenedProtocol)]

@@ -29,6 +29,7 @@ class Upstream:
         self._url = url
         self._client = connect_async(url)
         self._turn = asyncio.Semaphore(_AT_A_TIME)
+        self._asking: set[asyncio.Task[Any]] = set()
 
     async def names(self) -> frozenset[str]:
         """The names of all feeds."""
@@ -63,11 +64,17 @@ class Upstream:
         return follow(self._url, feed, after, tail=DEFAULT_KEEP, on_state=on_state, on_bad=on_bad)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, whatever is still being asked."""
+        for task in self._asking:
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
         await self._client.aclose()
 
     async def _ask(self, question: Coroutine[Any, Any, Result]) -> Result:
-        return await asyncio.shield(asyncio.create_task(self._in_turn(question)))
+        task = asyncio.create_task(self._in_turn(question))
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return await asyncio.shield(task)
 
     async def _in_turn(self, question: Coroutine[Any, Any, Result]) -> Result:
         async with self._turn:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import LogBook, empty_fold, make_story
-from livefeed.entry import Op
+from livefeed.entry import Facts, Op
 from livefeed.fold import apply_all
 from livefeed.position import Position
 from livefeed.server.cursor import Cursor
@@ -220,8 +220,6 @@ def test_the_html_encoding_has_articles_and_no_stories():
 
 
 def test_an_entry_about_the_feed_has_no_article():
-    from livefeed.entry import Facts
-
     book = stories(1)
     feed = feed_of(book)
     cursor = Cursor(Encoding.HTML, None)
