@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -109,4 +110,5 @@ class Server:
 
     def _signal(self, number: int) -> None:
         if self._keeper is not None and self._keeper.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it has just ended, and the keeper not yet
+                os.kill(self.pid, number)
