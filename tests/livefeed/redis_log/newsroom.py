@@ -1,6 +1,6 @@
 """A feed in a real log, and short ways to change it."""
 
-from typing import Any
+from typing import Any, Self
 
 import redis
 
@@ -32,7 +32,7 @@ class Newsroom:
             self.client, feed, Facts(title="News"), id=self.new_id(), root=ROOT, keep=keep
         )
 
-    def __enter__(self) -> "Newsroom":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
