@@ -23,7 +23,6 @@ from livefeed.render.sanitise import body_html
 from livefeed.story import Story, main_body, main_headline
 from livefeed.web_folder import web_folder
 
-UNTITLED = "Live feed"  # of a feed whose facts have no title yet
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
 
@@ -157,7 +156,7 @@ def _about(fold: Fold) -> dict[str, object]:
         "feed": fold.feed,
         "position": str(fold.position),
         "facts": facts,
-        "title": facts.title or UNTITLED,
+        "title": facts.title or fold.feed,
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),

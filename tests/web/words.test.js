@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { likesWords, newsAboveWords, pageTitle, statusWords } from '../../web/feed/words.js';
+import { feedTitle, likesWords, newsAboveWords, statusWords, storyTitle } from '../../web/feed/words.js';
 
 test('likes are counted in words that fit the number', () => {
   assert.equal(likesWords(0), 'Be the first to like this');
@@ -27,7 +27,12 @@ test('every status has words of its own', () => {
   assert.equal(new Set(all.map((status) => statusWords(status, 'live'))).size, all.length);
 });
 
-test("the page's title names feed and section", () => {
-  assert.equal(pageTitle('Live News Feed', 'News Update'), 'Live News Feed – News Update');
-  assert.equal(pageTitle('Live News Feed', ''), 'Live News Feed');
+test("a feed's title names its section", () => {
+  assert.equal(feedTitle('Live News Feed', 'News Update'), 'Live News Feed – News Update');
+  assert.equal(feedTitle('Live News Feed', ''), 'Live News Feed');
+});
+
+test("a story's title names its feed, and does not name a withdrawn story", () => {
+  assert.equal(storyTitle('Talks begin', 'Live News Feed'), 'Talks begin – Live News Feed');
+  assert.equal(storyTitle('', 'Live News Feed'), 'Story withdrawn – Live News Feed');
 });

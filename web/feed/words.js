@@ -42,6 +42,15 @@ export function newsAboveWords(count) {
  * @param {string} title of the feed
  * @param {string} section
  */
-export function pageTitle(title, section) {
+export function feedTitle(title, section) {
   return section ? `${title} – ${section}` : title;
+}
+
+/**
+ * The title of a story's own page.
+ * @param {string} headline empty for a story that was withdrawn
+ * @param {string} title of the feed
+ */
+export function storyTitle(headline, title) {
+  return `${headline || 'Story withdrawn'} – ${title}`;
 }

@@ -1,6 +1,6 @@
-/** The feed's facts in the document: heading, section, description, state, the page's title. */
+/** What stands above the stories: the feed's heading, section and description, and the title of it all. */
 
-import { pageTitle } from '../feed/words.js';
+import { feedTitle, storyTitle } from '../feed/words.js';
 
 /** @import { Facts } from '../feed/messages.js' */
 
@@ -13,8 +13,18 @@ export function showFacts(main, facts) {
     const text = facts[name];
     if (text !== undefined) showFact(main, name, text);
   }
-  // A story's own page is named after its story.
-  if (!main.dataset.only) document.title = pageTitle(factShown(main, 'title'), factShown(main, 'section'));
+  showTitle(main);
+}
+
+/**
+ * Names the page after what it shows now: a story's own page after its story, so that a killed one
+ * is not named in a tab.
+ * @param {HTMLElement} main
+ */
+export function showTitle(main) {
+  const title = factShown(main, 'title');
+  const headline = main.querySelector('.stories .headline')?.textContent ?? '';
+  document.title = main.dataset.only ? storyTitle(headline, title) : feedTitle(title, factShown(main, 'section'));
 }
 
 /** @param {HTMLElement} main @param {string} name @param {string} text */

@@ -8,7 +8,7 @@
 import { applied } from '../feed/fold.js';
 import { Announcer } from './announcer.js';
 import { Connection } from './connection.js';
-import { showFacts } from './feed_head.js';
+import { showFacts, showTitle } from './feed_head.js';
 import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
@@ -89,6 +89,7 @@ export class FeedPage {
       const { feed, changes } = applied(this.#feed, message);
       this.#feed = feed;
       for (const change of changes) this.#change(change);
+      showTitle(this.#main);
     }
   }
 
@@ -154,10 +155,12 @@ export class FeedPage {
       html: article.outerHTML,
     }));
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
+    part(document, '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
     this.#showOlder(feedShown(fresh, []).scope.oldest);
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
     this.#status.showState(stateShown(fresh));
+    showTitle(this.#main);
     return true;
   }
 }

@@ -127,13 +127,26 @@ export class StoryList {
   #count() {
     const { articles } = this;
     document.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
-    if (this.#list.getAttribute('role') !== 'feed') return;
+    if (this.#list.dataset.role !== 'feed') return;
+    showRole(this.#list, articles.length > 0);
     const hasMore = this.#list.parentElement?.querySelector('.turn [rel="next"]')?.closest('[hidden]') === null;
     for (const [index, article] of articles.entries()) {
       article.setAttribute('aria-posinset', `${index + 1}`);
       article.setAttribute('aria-setsize', hasMore ? '-1' : `${articles.length}`);
     }
   }
+}
+
+/**
+ * A feed without articles is none: the role asks for them.
+ * @param {HTMLElement} list
+ * @param {boolean} isFeed
+ */
+function showRole(list, isFeed) {
+  if (isFeed) list.setAttribute('role', 'feed');
+  else list.removeAttribute('role');
+  if (isFeed) list.setAttribute('aria-label', 'Stories');
+  else list.removeAttribute('aria-label');
 }
 
 /** @param {HTMLElement} article */

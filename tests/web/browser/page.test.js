@@ -1,0 +1,208 @@
+/** The page as it comes from the server: without JavaScript first, then on every screen. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { Newsroom } from './newsroom.js';
+import { barriers, eventually, newPage, numbers, openBrowser, openPage, status, story } from './reader.js';
+
+/** @import { Browser } from 'playwright-core' */
+
+/** @type {Newsroom} */
+let newsroom;
+/** @type {Browser} */
+let browser;
+before(async () => {
+  [newsroom, browser] = await Promise.all([Newsroom.open(), openBrowser()]);
+});
+after(() => Promise.all([newsroom.close(), browser.close()]));
+
+const PARAGRAPHS = ['The first.', 'The second.', 'The third.', 'The fourth.', 'The fifth.'];
+
+/** A feed with everything that a page can show. */
+async function fullFeed() {
+  const feed = await newsroom.feed('--section', 'News Update', '--description', 'As it happens.');
+  const first = await feed.push('Seoul confirms the journey', '--by', 'Kim Min-ji', '--located', 'Seoul');
+  const main = await feed.push(
+    'The three allies meet',
+    ...['--body', PARAGRAPHS.join('\n\n'), '--also-read', `${first}`, '--urgency', '1', '--key-event'],
+  );
+  await feed.do('correct', `${main}`, '--headline', 'The three allies are to meet', '--note', 'It is on Friday.');
+  const wrong = await feed.push('A forged report');
+  await feed.do('kill', `${wrong}`, '--yes', '--note', 'It was forged.', '--substitute', `${main}`);
+  const held = await feed.push('A doubtful report');
+  await feed.do('hold', `${held}`);
+  await feed.do('pin', `${first}`);
+  await feed.served();
+  return { feed, first, main, wrong, held };
+}
+
+describe('with JavaScript off', () => {
+  const options = { javaScriptEnabled: false };
+
+  test('the page is complete: every part has its place', async () => {
+    const { feed, first, main, wrong, held } = await fullFeed();
+    const page = await openPage(browser, feed.url, options);
+    assert.deepEqual(await numbers(page), [first, held, wrong, main]);
+    const head = await page.locator('.feed-head').innerText();
+    assert.match(head, /NEWS UPDATE\s+Live News Feed\s+As it happens\./);
+    const told = await story(page, main).innerText();
+    assert.match(told, /^[A-Z][a-z]+ \d+, \d{4}\s+\d\d:\d\d UTC/);
+    assert.match(told, /BREAKING\s*KEY EVENT\s+The three allies are to meet\s+Corrected \d\d:\d\d UTC It is on Friday\./);
+    assert.match(told, /The third\.\s+ALSO READ\s+Seoul confirms the journey\s+The fourth\./);
+    assert.match(await story(page, first).innerText(), /PINNED\s+Seoul confirms the journey\s+By Kim Min-ji, Seoul/);
+    assert.match(await story(page, wrong).innerText(), /withdrawn at .*It was forged\.\s+In its place: The three/s);
+    assert.match(await story(page, held).innerText(), /withdrawn at .* while it is being checked/);
+  });
+
+  test('nothing is offered that only a script can do, and nobody is told that the page is live', async () => {
+    const { feed } = await fullFeed();
+    const page = await openPage(browser, feed.url, options);
+    assert.equal(await page.locator('button:visible').count(), 0);
+    assert.equal(await page.locator('.status').innerText(), 'Reload for newer stories');
+    assert.equal(await page.getByText('Be the first').filter({ visible: true }).count(), 0);
+  });
+
+  test('older stories are a link away, and the newest ones from there', async () => {
+    const feed = await newsroom.feed();
+    const all = await feed.pushMany(60, 'Short.');
+    await feed.served();
+    const page = await openPage(browser, feed.url, options);
+    assert.deepEqual(await numbers(page), all.toReversed().slice(0, 50));
+    await page.getByRole('link', { name: 'Older stories' }).click();
+    assert.deepEqual(await numbers(page), all.toReversed().slice(50));
+    await page.getByRole('link', { name: 'Newest stories' }).click();
+    assert.equal((await numbers(page)).length, 50);
+  });
+
+  test('a story has a page of its own, and a withdrawn one says so there with status 410', async () => {
+    const { feed, main, wrong } = await fullFeed();
+    const page = await openPage(browser, feed.url, options);
+    await story(page, main).getByRole('heading', { level: 2 }).getByRole('link').click();
+    assert.deepEqual(await numbers(page), [main]);
+    assert.match(await page.title(), /^The three allies are to meet – /);
+    const gone = await page.goto(feed.storyUrl(wrong));
+    assert.equal(gone?.status(), 410);
+    assert.match(await page.locator('main').innerText(), /withdrawn/);
+    assert.doesNotMatch(await page.content(), /forged report/);
+  });
+});
+
+describe('on every screen', () => {
+  for (const [name, options] of /** @type {const} */ ([
+    ['a phone', { viewport: { width: 390, height: 844 } }],
+    ['the narrowest phone', { viewport: { width: 320, height: 640 } }],
+    ['a desktop', { viewport: { width: 1280, height: 900 } }],
+    ['a desktop in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
+    ['a screen of forced colours', { forcedColors: 'active' }],
+  ])) {
+    test(`${name} shows the page without barriers and without scrolling sideways`, async () => {
+      const { feed } = await fullFeed();
+      const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(8).slice(0, 300);
+      await feed.push(unbroken, '--body', unbroken);
+      const page = await openPage(browser, feed.url, options);
+      assert.deepEqual(await barriers(page), []);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wider <= 0, `${wider} pixels too wide`);
+    });
+  }
+
+  test('every other page is without barriers too', async () => {
+    const { feed, main, wrong } = await fullFeed();
+    const page = await openPage(browser, feed.url);
+    for (const url of [
+      feed.storyUrl(main),
+      feed.storyUrl(wrong),
+      `${feed.url}?before=${main}`,
+      `${feed.url}?before=${wrong + 1}`,
+      newsroom.url('/feeds'),
+      newsroom.url('/feeds/nowhere'),
+    ]) {
+      await page.goto(url);
+      assert.deepEqual(await barriers(page), [], url);
+    }
+  });
+
+  test('an empty, an upcoming and an ended feed say so, without barriers', async () => {
+    const feed = await newsroom.feed('--upcoming');
+    const page = await openPage(browser, feed.url, { javaScriptEnabled: false });
+    assert.match(await page.locator('main').innerText(), /No stories yet\./);
+    const live = await newPage(browser);
+    await live.goto(feed.url);
+    await status(live, 'Upcoming');
+    assert.deepEqual(await barriers(live), []);
+    await feed.do('feed', 'start', feed.name);
+    await status(live, 'Live');
+    await feed.do('feed', 'end', feed.name);
+    await status(live, 'Ended');
+    assert.deepEqual(await barriers(live), []);
+  });
+
+  test('every target of a finger or a pointer is 24 pixels or more, but links within a text', async () => {
+    const { feed } = await fullFeed();
+    const page = await openPage(browser, feed.url, { viewport: { width: 390, height: 844 } });
+    const small = await page.locator('button:visible, nav a:visible, .also-read a').evaluateAll((targets) =>
+      targets.filter((target) => target.getBoundingClientRect().height < 24).map((target) => target.outerHTML),
+    );
+    assert.deepEqual(small, []);
+  });
+
+  test('on paper stand the stories, and nothing to press', async () => {
+    const { feed, main } = await fullFeed();
+    const page = await openPage(browser, feed.url);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('button:visible, .masthead:visible').count(), 0);
+    assert.match(await story(page, main).innerText(), /The fifth\./);
+  });
+});
+
+describe('with the keyboard', () => {
+  test('the first stop leads past the bar to the stories', async () => {
+    const { feed } = await fullFeed();
+    const page = await openPage(browser, feed.url);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+  });
+
+  test('Page Down and Page Up lead from story to story while a story has the focus', async () => {
+    const { feed, first, held } = await fullFeed();
+    const page = await openPage(browser, feed.url);
+    await story(page, first).focus();
+    await page.keyboard.press('PageDown');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), `story-${held}`);
+    await page.keyboard.press('PageUp');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), `story-${first}`);
+  });
+
+  test('they page through a text while anything within a story has the focus', async () => {
+    const feed = await newsroom.feed();
+    await feed.pushMany(5);
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const link = page.locator('.headline a').first();
+    await link.focus();
+    await page.keyboard.press('PageDown');
+    await eventually(
+      () => page.evaluate(() => scrollY),
+      (y) => y > 0,
+    );
+    assert.ok(await link.evaluate((element) => element === document.activeElement));
+  });
+
+  test('a feed tells screen readers how many stories it has and where each one stands', async () => {
+    const feed = await newsroom.feed();
+    const all = await feed.pushMany(3, 'Short.');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const places = () =>
+      page
+        .getByRole('feed')
+        .getByRole('article')
+        .evaluateAll((articles) => articles.map((each) => `${each.ariaPosInSet} of ${each.ariaSetSize}`));
+    assert.deepEqual(await places(), ['1 of 3', '2 of 3', '3 of 3']);
+    await feed.push('Another');
+    await eventually(() => numbers(page), [all.length + 2, ...all.toReversed()]);
+    assert.deepEqual(await places(), ['1 of 4', '2 of 4', '3 of 4', '4 of 4']);
+  });
+});
