@@ -64,7 +64,7 @@ def desk_of(given: Mapping[str, Any], *, now_ms: int) -> Desk:
         feed=chosen.feed,
         editor=given["editor"] or login_name(),
         timeout=given["timeout"],
-        redis=redis_address(chosen, flags),
+        redis=redis_address(chosen, flags, named=bool(os.environ.get("LIVEFEED_DATA"))),
         publication_id=check_id(asked_id) if asked_id is not None else new_id(now_ms),
         id_given=asked_id is not None,
         dry_run=given.get("dry_run", False),

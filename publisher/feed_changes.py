@@ -61,6 +61,7 @@ def _publish(desk: Desk, request: Request, *, made: bool = False) -> None:
             _check(desk, log, made=made)
             dry_run.show(desk, request, None)
             return
+        log.wait()
         send(
             desk,
             lambda: log.create(request) if made else log.append(request, None),

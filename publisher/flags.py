@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from livefeed.errors import LivefeedError
-from publisher.desk import desk_of
+from livefeed.errors import LivefeedError, Unreachable
+from publisher.desk import Desk, desk_of
 from publisher.failure import Failed
 from publisher.number import NUMBER
 from publisher.words import WORDS
@@ -79,12 +79,21 @@ def _at_a_desk(command: Callable[..., None], flags: tuple[Any, ...]) -> Callable
     def seated(**given: Any) -> None:  # noqa: ANN401 - flags come from click in any type
         shared = {name: given.pop(name) for name in _NAMES | _CHANGE_NAMES if name in given}
         desk = desk_of(shared, now_ms=time.time_ns() // 1_000_000)
+        publishes = "publication_id" in shared
         try:
             command(desk, **given)
+        except Unreachable as error:
+            raise _out_of_reach(error, desk, publishes=publishes) from error
         except LivefeedError as error:
-            publishes = "publication_id" in shared
             raise Failed(error, desk.publication_id if publishes else None) from error
 
     for flag in reversed(flags):
         seated = flag(seated)
     return seated
+
+
+def _out_of_reach(error: Unreachable, desk: Desk, *, publishes: bool) -> Failed:
+    """The error, with whether anything was published and where the address came from."""
+    told = ("Nothing was published." if publishes else "", desk.redis.where_from(), error.hint)
+    error.hint = "\n".join(filter(None, told))
+    return Failed(error, desk.publication_id if publishes else None)

@@ -73,6 +73,10 @@ class OpenLog:
         """The names of all feeds."""
         return sorted(self._patiently(lambda: read.feed_names(self._connection)))
 
+    def wait(self) -> None:
+        """Wait until Redis answers: whoever loses patience before knows that nothing was sent."""
+        self._patiently(self._ping)
+
     def earlier(self, request: Request) -> "Receipt | None":
         """What an earlier run with the request's id appended, if anything.
 
@@ -88,7 +92,6 @@ class OpenLog:
             Conflict, UnknownFeed, UnknownStory, StoryInvalid: as the log has it.
             OutcomeUnknown: it may have been appended.
         """
-        self._patiently(self._ping)
         return append.append(self._connection, request, current, timeout=self._time_left())
 
     def create(self, request: Request) -> "Receipt":
@@ -98,7 +101,6 @@ class OpenLog:
             FeedExists: there is one of that name.
             OutcomeUnknown: it may have been made.
         """
-        self._patiently(self._ping)
         return append.create_feed(
             self._connection,
             request.feed,
@@ -109,7 +111,6 @@ class OpenLog:
         )
 
     def _ping(self) -> None:
-        """Whoever loses patience while Redis is away then knows that nothing was sent."""
         with our_errors(address(self._connection)):
             self._connection.ping()
 

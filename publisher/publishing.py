@@ -54,6 +54,7 @@ def publish(
         log.check_feed()
         dry_run.show(desk, request, current)
         return
+    log.wait()
     headline = headline_of(request.story or standing)
     send(
         desk,

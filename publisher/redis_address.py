@@ -13,10 +13,14 @@ from livefeed.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class RedisAddress:
-    """`given` is an address; None means the embedded server on `data`."""
+    """`given` is an address; None means the embedded server on `data`.
+
+    `chosen` says whether the editor chose either; else the folder is the one that everybody has.
+    """
 
     given: str | None
     data: Path
+    chosen: bool = True
 
     def url(self) -> str:
         """The address to connect to.
@@ -30,9 +34,21 @@ class RedisAddress:
 
         return url_of(self.data)
 
+    def where_from(self) -> str:
+        """Why this address was tried, where nobody chose it; else nothing."""
+        if self.chosen:
+            return ""
+        here = Path("data")
+        meant = f"--data ./{here}" if (here / "appendonlydir").exists() else "--data or --redis"
+        return f"No address was given, so it is the one on {self.data}. Did you mean {meant}?"
 
-def redis_address(chosen: settings.Settings, flags: Mapping[str, str | None]) -> RedisAddress:
+
+def redis_address(
+    chosen: settings.Settings, flags: Mapping[str, str | None], *, named: bool
+) -> RedisAddress:
     """What the settings and the flags `--redis` and `--data` say.
+
+    `named` says whether a variable names the data folder.
 
     Raises:
         UsageError: if both flags were given.
@@ -40,4 +56,5 @@ def redis_address(chosen: settings.Settings, flags: Mapping[str, str | None]) ->
     if flags.get("redis") and flags.get("data"):
         raise UsageError("--redis and --data say two places; give one of them")
     by_folder = bool(flags.get("data"))
-    return RedisAddress(None if by_folder else chosen.redis_url, chosen.data)
+    given = None if by_folder else chosen.redis_url
+    return RedisAddress(given, chosen.data, chosen=bool(given or by_folder or named))
