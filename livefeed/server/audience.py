@@ -6,6 +6,7 @@ queued for anybody: a reader whose connection is slow is one that takes its next
 
 import asyncio
 import random
+import time
 from typing import Protocol
 
 from livefeed.server.cursor import Cursor
@@ -65,9 +66,9 @@ class Audience:
         finally:
             self.readers -= 1
 
-    def beat(self, *, at: int) -> None:
-        """Give everybody at the head a pulse. `at` is ms since 1970."""
-        self.feed.beat(at=at, readers=self.readers)
+    def beat(self) -> None:
+        """Give everybody at the head a pulse."""
+        self.feed.beat(at=time.time_ns() // 1_000_000, readers=self.readers)
 
     def leave(self, reason: str) -> None:
         """Send everybody away, each with a time to come back."""

@@ -43,7 +43,8 @@ class Cursor:
             self.position = None
         self._greeted = True
         self._likes = None
-        self._pulse = feed.pulse.number
+        # A newcomer has no pulse to get, but for one that says that what it sees may be old.
+        self._pulse = feed.pulse.number if feed.pulse.upstream else feed.pulse.number - 1
         return feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms)
 
     def _take_snapshot(self, feed: Feed) -> bytes:

@@ -53,8 +53,9 @@ class Feed:
         """Take the next entry; one that is here already changes nothing."""
         if entry.seq <= self.position.seq:
             return
-        self.fold = apply(self.fold, entry)
+        fold = apply(self.fold, entry)
         self.tail.apply(entry)
+        self.fold = fold
         self.prepared.entry_came(self.fold, entry, left=self.tail.start.seq)
         self.changed.fire()
 

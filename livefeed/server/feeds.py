@@ -7,7 +7,6 @@ While Redis is away everything that is here already goes on being served.
 import asyncio
 import logging
 import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 
@@ -153,7 +152,7 @@ class Feeds:
 
     async def _beat(self) -> None:
         for audience in self.audiences():
-            audience.beat(at=time.time_ns() // 1_000_000)
+            audience.beat()
 
     async def _count_likes(self) -> None:
         """Read the likes of each feed that somebody has before their eyes."""

@@ -94,8 +94,9 @@ class Followed:
     def _state_is(self, state: State) -> None:
         # The follower has logged it.
         self._following = state is State.FOLLOWING
-        if self.audience is not None:
+        if self.audience is not None and self.audience.feed.upstream != self._following:
             self.audience.feed.upstream = self._following
+            self.audience.beat()  # readers learn at once that what they see may be old, or is not
 
     def _count_bad(self, _: BadMessage) -> None:
         # The follower has logged it, once for each reason.

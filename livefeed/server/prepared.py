@@ -1,6 +1,7 @@
 """What is made once and given to everybody: each message's bytes by encoding, each page's HTML.
 
-    _entries    bytes of entries, by encoding and seq      as long as the tail has the entry
+    _entries    bytes of entries, by encoding and seq      as long as the tail has the entry; those
+                                                           with HTML until the likes change
     _articles   HTML of articles, by number                until something that it shows changes
     _now        everything else, by what it is             until the next change of any kind
 
@@ -83,6 +84,9 @@ class Prepared:
         self._now.clear()
         for number in likes.changed:
             self._articles.pop(number, None)
+        # Articles show the counts; who catches up later is to have those of then.
+        for key in [key for key in self._entries if key[0] is Encoding.HTML]:
+            del self._entries[key]
 
     # What readers are sent.
 

@@ -151,6 +151,15 @@ def test_a_pulse_from_before_the_reader_came_is_not_for_it():
     assert "pulse" not in types(take_all(Cursor(Encoding.JSON, None), feed))
 
 
+def test_a_newcomer_is_told_at_once_that_the_log_is_out_of_reach():
+    feed = feed_of(stories(1))
+    feed.upstream = False
+    feed.beat(at=1, readers=0)
+    *_, pulse, likes = take_all(Cursor(Encoding.JSON, None), feed)
+    assert types([pulse, likes]) == ["pulse", "likes"]
+    assert pulse["upstream"] is False
+
+
 def test_of_several_missed_pulses_the_newest_is_sent():
     feed = feed_of(stories(1))
     cursor = Cursor(Encoding.JSON, None)

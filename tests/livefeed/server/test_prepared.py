@@ -116,6 +116,13 @@ def test_likes_stand_in_the_article_as_they_are_now():
     assert "3 readers like this" in feed.prepared.article(1)
 
 
+def test_who_catches_up_sees_the_likes_of_now():
+    book, feed = feed_with_link()
+    entry_message(feed, book.entries[0])
+    feed.count_likes({1: 3})
+    assert "3 readers like this" in entry_message(feed, book.entries[0])["html"]
+
+
 def test_what_is_kept_between_two_changes_has_bounds():
     book = LogBook()
     for n in range(12):

@@ -41,9 +41,10 @@ async def test_pages_stay_and_readers_are_told(away):
         assert ready.status_code == 503
         assert ready.json()["feeds"]["news"]["upstream"] is False
         async with visit(server) as late:
-            hello, snapshot, _ = await late.greeted()
+            hello, snapshot, pulse, _ = await late.greeted()
             assert hello["resumed"] is False
             assert len(snapshot["stories"]) == 1
+            assert pulse["upstream"] is False
 
         away.start()
         desk = Desk(away.url, make=False)

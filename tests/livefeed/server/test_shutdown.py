@@ -149,7 +149,7 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
         await reader.next("bye")
 
 
-async def test_a_server_that_leaves_is_not_ready(desk):
+async def test_who_comes_while_a_server_leaves_is_put_off(desk):
     async with running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server:
         server.feeds.leave("restart")
         async with visit(server) as reader:

@@ -1,0 +1,46 @@
+"""What the load balancer and the operator are told."""
+
+import httpx
+
+from livefeed.server.limits import Limits
+from serving import eventually, running, visit
+
+
+async def test_the_process_lives(server):
+    async with httpx.AsyncClient(base_url=server.url) as browser:
+        response = await browser.get("/healthz")
+        assert (response.status_code, response.json()) == (200, {"alive": True})
+        assert response.headers["cache-control"] == "no-store"
+
+
+async def test_a_ready_server_tells_of_its_feeds(server):
+    async with httpx.AsyncClient(base_url=server.url) as browser, visit(server) as reader:
+        await reader.greeted()
+        response = await browser.get("/readyz")
+        assert response.status_code == 200
+        assert response.json() == {
+            "ready": True,
+            "redis": True,
+            "leaving": False,
+            "readers": 1,
+            "feeds": {
+                "news": {
+                    "position": str(server.feed().position),
+                    "upstream": True,
+                    "readers": 1,
+                    "bad_messages": 0,
+                }
+            },
+        }
+
+
+async def test_a_server_that_leaves_is_not_ready(desk):
+    async with (
+        running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        server.feeds.leave("restart")
+        response = await browser.get("/readyz")
+        assert response.status_code == 503
+        assert response.json()["leaving"] is True
+        await eventually(lambda: server.feeds.readers == 0)
