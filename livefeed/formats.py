@@ -5,9 +5,9 @@ from calendar import monthrange
 
 from livefeed.text import headline_problem, one_line
 
-# RFC 3339, section 5.6. No leap second: other validators refuse it.
+# RFC 3339, section 5.6. No leap second and no year 0: other validators refuse them.
 _DATE_TIME = re.compile(
-    r"([0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})"
+    r"((?!0000)[0-9]{4})-(0[1-9]|1[0-2])-([0-9]{2})"
     r"[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
@@ -90,7 +90,7 @@ def _check_range(number: int, least: int, most: int) -> None:
 
 
 def _check_day(text: str, year: int, month: int, day: int) -> None:
-    # The calendar repeats every 400 years, and Python's has no year 0 and none past 9999.
+    # The calendar repeats every 400 years; Python's has none before 1 and none past 9999.
     if not 1 <= day <= monthrange(year % 400 + 2000, month)[1]:
         raise ValueError(f"{_shown(text)} is no date: that month has no day {day}")
 

@@ -69,6 +69,7 @@ BAD: dict[str, dict[str, Any]] = {
     "date without zone": {"firstCreated": "2021-04-20T09:30:00"},
     "word for a date": {"embargoedUntil": "soon"},
     "hour 25": {"expires": "2021-04-20T25:00:00Z"},
+    "year 0": {"expires": "0000-01-01T00:00:00Z"},
     "leap second": {"expires": "2021-04-20T23:59:60Z"},
     "relevance 101": {"subjects": [{"relevance": 101}]},
     "confidence -1": {"subjects": [{"confidence": -1}]},

@@ -39,6 +39,7 @@ def test_a_date_time_of_rfc_3339_is_good(text: str) -> None:
         ("1900-02-29T09:30:00Z", "that month has no day 29"),
         ("2021-04-31T09:30:00Z", "that month has no day 31"),
         ("2021-04-00T09:30:00Z", "that month has no day 0"),
+        ("0000-04-20T09:30:00Z", "no date and time"),
         ("2021-04-20T24:00:00Z", "no date and time"),
         ("2021-04-20T09:30:60Z", "no date and time"),
         ("2021-04-20T09:30:00+24:00", "no date and time"),
