@@ -35,7 +35,8 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     settings = settings or the_settings.read(os.environ)
     limits = limits or Limits()
     upstream = Upstream(settings.redis_url or url_of(settings.data))
-    feeds = Feeds(upstream, limits, random.Random())  # noqa: S311 - spreads readers, hides nothing
+    chance = random.Random()  # noqa: S311 - it spreads readers and hides nothing
+    feeds = Feeds(upstream, limits, chance)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
             yield
 
     app = Starlette(
-        routes=_routes(feeds, settings, limits),
+        routes=_routes(feeds, Live(feeds, settings.origins, limits, chance)),
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={
             HTTPException: on_http_error,
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     return app
 
 
-def _routes(feeds: Feeds, settings: Settings, limits: Limits) -> list[Route | WebSocketRoute]:
+def _routes(feeds: Feeds, live: Live) -> list[Route | WebSocketRoute]:
     pages = Pages(feeds)
     health = Health(feeds)
     return [
@@ -67,7 +68,7 @@ def _routes(feeds: Feeds, settings: Settings, limits: Limits) -> list[Route | We
         Route("/feeds/{feed}", pages.feed),
         Route("/feeds/{feed}/stories", pages.stories),
         Route("/feeds/{feed}/stories/{number}", pages.story),
-        WebSocketRoute("/feeds/{feed}/live", Live(feeds, settings.origins, limits)),
+        WebSocketRoute("/feeds/{feed}/live", live),
         Route("/feeds/{feed}/live", pages.live),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -6,6 +6,7 @@ ends the other.
 
 import asyncio
 import logging
+import random
 
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
@@ -21,17 +22,20 @@ from livefeed.wire import messages
 from livefeed.wire.messages import Encoding
 
 log = logging.getLogger(__name__)
-_LATER_MS = 5_000  # for a reader that comes when there is no room, or no log
+_LATER_MS = range(5_000, 15_000)  # for a reader that comes when there is no room, or no log
 _LONGEST_REASON = 120  # bytes: a close frame holds 123
 
 
 class Live:
     """The ASGI application at `/feeds/{feed}/live`."""
 
-    def __init__(self, feeds: Feeds, origins: tuple[str, ...], limits: Limits) -> None:
+    def __init__(
+        self, feeds: Feeds, origins: tuple[str, ...], limits: Limits, chance: random.Random
+    ) -> None:
         self._feeds = feeds
         self._origins = origins
         self._limits = limits
+        self._chance = chance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the handshake, then serve the reader until it leaves."""
@@ -50,15 +54,21 @@ class Live:
     async def _visit(self, connection: "Connection", name: str, accepted: Accept) -> None:
         try:
             if self._feeds.leaving or self._feeds.readers >= self._limits.readers:
-                return await connection.put_off("full")
+                return await self._put_off(connection, "full")
             audience = await self._feeds.find(name)
             if audience is None:
                 return await connection.close(handshake.DO_NOT_COME_BACK, "no such feed")
             if accepted.after is not None:
                 await self._feeds.reach(audience, accepted.after)
         except LivefeedError:
-            return await connection.put_off("out of reach")
+            return await self._put_off(connection, "out of reach")
         return await self._converse(connection, audience, Cursor(accepted.encoding, accepted.after))
+
+    async def _put_off(self, connection: "Connection", reason: str) -> None:
+        """Ask the reader to come back later, not at the same moment as all the others."""
+        retry_ms = self._chance.choice(_LATER_MS)
+        await connection.send(messages.bye(connection.encoding, reason=reason, retry_ms=retry_ms))
+        await connection.close(handshake.COME_BACK_LATER, reason)
 
     async def _converse(self, connection: "Connection", audience: Audience, cursor: Cursor) -> None:
         try:
@@ -119,11 +129,6 @@ class Connection:
         """Close it, with a reason as long as a close frame holds."""
         short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
         await self._say({"type": "websocket.close", "code": code, "reason": short})
-
-    async def put_off(self, reason: str) -> None:
-        """Ask the reader to come back later."""
-        await self.send(messages.bye(self.encoding, reason=reason, retry_ms=_LATER_MS))
-        await self.close(handshake.COME_BACK_LATER, reason)
 
     async def receive(self) -> bytes:
         """The next message of the reader."""

@@ -26,6 +26,7 @@ class Pages:
 
     def __init__(self, feeds: Feeds) -> None:
         self._feeds = feeds
+        self._list: tuple[str, bytes] = ("", b"")  # with its ETag
 
     async def home(self, _request: Request) -> Response:
         """The only feed, or the list of all."""
@@ -37,7 +38,13 @@ class Pages:
         """The list of all feeds."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds))
-        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+
+        def render() -> bytes:
+            if self._list[0] != tag:
+                self._list = (tag, html.feeds_page(folds).encode())
+            return self._list[1]
+
+        return answer(request, tag, HTML, render)
 
     async def feed(self, request: Request) -> Response:
         """A feed's page: the newest stories, or those below `before`."""

@@ -9,12 +9,17 @@
 """
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
 from livefeed.server.limits import Limits
+
+# What uvicorn says of each connection that comes and goes is more than a log can bear.
+log = logging.getLogger(__name__)
+log.setLevel(logging.WARNING)
 
 _PONG = 0x8A  # the first byte of a pong frame: FIN and opcode 10
 _MOST_FRAGMENTS = 64  # a like has one
@@ -28,6 +33,7 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
+        self.logger = self.conn.logger = log
         self._pong: bytes | None = None
         self._failed = False
         self._thrown_away = 0

@@ -77,6 +77,27 @@ async def test_what_is_not_known_here_can_only_be_asked_for_later(away):
     desk.client.close()
 
 
+async def test_a_redis_that_only_stands_still_holds_up_nobody(away):
+    desk = Desk(away.url)
+    desk.publish("Polls have closed")
+    async with (
+        running(away.url, limits=BRISK) as server,
+        visit(server) as reader,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        await reader.greeted()
+        away.pause()
+        assert "Polls have closed" in (await browser.get("/feeds/news")).text
+        assert (await browser.get("/healthz")).status_code == 200
+        await reader.next("pulse")
+        async with visit(server) as late:
+            await late.greeted()
+        away.resume()
+        number = desk.publish("It goes on")
+        assert (await reader.next("entry"))["number"] == number
+    desk.client.close()
+
+
 async def test_a_server_that_starts_before_redis_waits_for_it(away):
     Desk(away.url).client.close()
     away.kill()
