@@ -5,8 +5,9 @@ its id, but nobody would know how often it ran. So nothing is repeated here: who
 attempt makes it, with the same id.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -42,12 +43,15 @@ def connect(url: str, *, patience: float = PATIENCE) -> redis.Redis:
 
 
 def connect_async(url: str, *, patience: float = PATIENCE) -> redis.asyncio.Redis:
-    """The same for asyncio.
+    """The same for asyncio, but without a time limit on commands: see `in_time`.
 
     Raises:
         UsageError: for another kind of address.
     """
     options = _options(url, parse_url_async, patience)
+    # Given one, redis-py sends within `asyncio.wait_for`, which in Python 3.11 swallows a
+    # cancellation that comes when the sending is done: a task that cannot be ended.
+    options["socket_timeout"] = None
     options["retry"] = redis.asyncio.retry.Retry(NoBackoff(), 0)
     return redis.asyncio.Redis.from_pool(redis.asyncio.ConnectionPool(**options))
 
@@ -102,6 +106,18 @@ def address(client: Client) -> str:
     return f"{'rediss' if encrypted else 'redis'}://{host}:{port}/{options.get('db', 0)}"
 
 
+@asynccontextmanager
+async def in_time(client: redis.asyncio.Redis) -> AsyncIterator[None]:
+    """A time limit on commands, and our errors: within it, a silent Redis is Unreachable.
+
+    A command that is cut off takes its connection with it, so that its answer reaches nobody else.
+    """
+    limit: float = client.connection_pool.connection_kwargs["socket_connect_timeout"]
+    with our_errors(address(client)):
+        async with asyncio.timeout(limit):
+            yield
+
+
 def run(client: redis.Redis, *command: str | bytes | int) -> Any:  # noqa: ANN401 - as Redis answers
     """One command's answer; in a pipeline it is noted only."""
     return client.execute_command(*command)  # type: ignore[no-untyped-call]
@@ -152,6 +168,11 @@ _REFUSALS: tuple[tuple[type[Exception], str, str], ...] = (
     ),
     (
         foreign.TimeoutError,
+        "does not answer",
+        "Is it stopped, overloaded, or behind a firewall? Try `redis-cli ping` on its machine.",
+    ),
+    (
+        TimeoutError,
         "does not answer",
         "Is it stopped, overloaded, or behind a firewall? Try `redis-cli ping` on its machine.",
     ),

@@ -32,11 +32,12 @@ from livefeed.errors import (
     MalformedPosition,
     UnknownFeed,
     Unreachable,
+    UsageError,
 )
 from livefeed.fold import Fold
 from livefeed.position import Position
 from livefeed.redis_log import questions
-from livefeed.redis_log.connect import PATIENCE, address, connect_async, our_errors
+from livefeed.redis_log.connect import PATIENCE, address, connect_async, in_time, our_errors
 from livefeed.redis_log.keys import Keys
 from livefeed.redis_log.read import ask_async
 
@@ -148,6 +149,8 @@ class _Follower:
                 async with aclosing(self._session()) as session:
                     async for event in session:
                         yield event
+            except UsageError:
+                raise
             except UnknownFeed as error:
                 if not self._met:
                     raise
@@ -180,8 +183,7 @@ class _Follower:
                     yield entry
                     sure = now()
                 elif not behind and now() - sure >= QUIET:
-                    behind = await ask_async(client, questions.newest(self._feed)) != self.position
-                    sure = now()
+                    sure, behind = now(), await self._head_moved(client)
 
     def _judge(self, message: bytes | None) -> tuple[Entry | None, bool]:
         """The entry that a message is, if it is the next; and whether the log must be read."""
@@ -200,6 +202,10 @@ class _Follower:
             return entry, False
         self._suspect = entry
         return None, True
+
+    async def _head_moved(self, client: redis.asyncio.Redis) -> bool:
+        head = await ask_async(client, questions.newest(self._feed))
+        return head != self.position or self._state is Upstream.GONE
 
     async def _read_on(self, client: redis.asyncio.Redis) -> Sequence[Reset | Entry]:
         """What the log has behind the position; nothing where there is nothing more."""
@@ -270,12 +276,11 @@ class _Subscription:
     @classmethod
     async def to(cls, channel: str, client: redis.asyncio.Redis, patience: float) -> Self:
         """Subscribe on a connection of the client's, which closes it too."""
-        where = address(client)
-        with our_errors(where):
+        async with in_time(client):
             connection = await client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
             await connection.send_command("SUBSCRIBE", channel)
             await connection.read_response()
-        return cls(connection, where, patience)
+        return cls(connection, address(client), patience)
 
     async def message(self, within: float) -> bytes | None:
         """The next message; None after that many seconds without one.

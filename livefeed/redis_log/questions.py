@@ -148,17 +148,25 @@ def continuation(position: Position, found: Stretch) -> list[Entry] | None:
     """
     rows = list(found.rows)
     if position.seq == 0:
-        if found.root != position.tag:
-            return None
+        ours = found.root == position.tag
     elif rows and rows[0][0] == position.seq:
         here = rows.pop(0)[1]
-        if here is None or here.entry.position != position:
-            return None
+        # Where its own entry cannot be read, what comes next must prove the position's tag.
+        ours = here.entry.position == position if here else _proves(position, rows, found.newest)
     else:
-        return [] if found.newest == position else None
-    if not rows and found.newest not in {position, None}:
+        rows, ours = [], found.newest == position
+    if not ours or (not rows and found.newest != position):
         return None
     return _chained(position, rows)
+
+
+def _proves(
+    position: Position, rows: list[tuple[int, Received | None]], newest: Position | None
+) -> bool:
+    if not rows:
+        return newest == position
+    after = rows[0][1]
+    return after is not None and not after.entry.withdrawn and follows(position, after)
 
 
 def follows(position: Position, received: Received) -> bool:

@@ -13,7 +13,7 @@ from livefeed.entry import Entry
 from livefeed.fold import Fold
 from livefeed.position import Position
 from livefeed.redis_log import questions
-from livefeed.redis_log.connect import address, our_errors, run, run_async
+from livefeed.redis_log.connect import address, in_time, our_errors, run, run_async
 from livefeed.redis_log.questions import Commands, Question, Snapshot
 
 Result = TypeVar("Result")
@@ -52,7 +52,7 @@ def _run(client: redis.Redis, commands: Commands) -> list[Any]:
 
 
 async def _run_async(client: redis.asyncio.Redis, commands: Commands) -> list[Any]:
-    with our_errors(address(client)):
+    async with in_time(client):
         if len(commands) == 1:
             return [await run_async(client, *commands[0])]
         async with client.pipeline(transaction=True) as transaction:

@@ -8,11 +8,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from newsroom import Newsroom
+from desk import Desk
 
 
 @pytest.fixture
-def news(log_url: str) -> Iterator[Newsroom]:
+def news(log_url: str) -> Iterator[Desk]:
     """A new feed, with its first entry."""
-    with Newsroom(log_url) as newsroom:
-        yield newsroom
+    with Desk(log_url) as desk:
+        yield desk

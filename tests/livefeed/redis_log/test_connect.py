@@ -49,7 +49,7 @@ def test_no_command_is_ever_repeated_by_the_library(url):
         assert connection.retry.get_retries() == 0
         assert connection.retry_on_error == []
         assert connection.protocol == 2
-        assert connection.socket_timeout == 5.0
+        assert connection.socket_connect_timeout == 5.0
         assert connection.health_check_interval == 0
 
 

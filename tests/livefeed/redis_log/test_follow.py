@@ -5,13 +5,13 @@ import logging
 
 import msgpack
 import pytest
-
+from desk import Desk
 from following import Following
+
 from livefeed.errors import UnknownFeed, UsageError
 from livefeed.position import Position
 from livefeed.redis_log.follow import Reset, Upstream, follow
 from livefeed.wire import channel
-from newsroom import Newsroom
 
 GARBAGE = {
     "text": b"hello",
@@ -81,7 +81,7 @@ async def test_a_foreign_future_or_malformed_position_gets_a_reset(news, positio
 
 
 async def test_a_position_that_the_log_no_longer_keeps_gets_a_reset(log_url):
-    with Newsroom(log_url, keep=3) as news:
+    with Desk(log_url, keep=3) as news:
         old = news.fold().position
         for _ in range(5):
             news.publish()
@@ -140,7 +140,7 @@ async def test_a_bad_message_is_logged_once_counted_and_skipped(news, kind, capl
 
 
 async def test_another_feeds_entry_is_skipped(log_url):
-    with Newsroom(log_url) as news, Newsroom(log_url, feed="sport") as sport:
+    with Desk(log_url) as news, Desk(log_url, feed="sport") as sport:
         async with Following(log_url) as following:
             await following.until_state(Upstream.FOLLOWING)
             sport.publish()
@@ -161,7 +161,7 @@ async def test_50_mb_on_the_channel_do_not_stop_the_next_entry(news):
 async def test_a_forged_entry_is_not_believed(news):
     async with Following(news.url) as following:
         await following.until_state(Upstream.FOLLOWING)
-        with Newsroom(news.url, feed="forge") as forge:
+        with Desk(news.url, feed="forge") as forge:
             forge.publish("Forged")
             forged = channel.encode(forge.log()[-1]).replace(b"\xa5forge", b"\xa4news")
         news.client.publish(news.keys.channel, forged)
@@ -206,7 +206,7 @@ async def test_entries_whose_signals_are_lost_are_found_within_seconds(news):
         news.client.client_kill_filter(_type="pubsub")
         news.publish()
         await following.until_seq(2)
-    with Newsroom(news.url, feed="quiet") as quiet:
+    with Desk(news.url, feed="quiet") as quiet:
         async with Following(news.url, "quiet") as following:
             await following.until_state(Upstream.FOLLOWING)
             news.client.execute_command("ACL SETUSER default resetchannels")
@@ -220,7 +220,7 @@ async def test_entries_whose_signals_are_lost_are_found_within_seconds(news):
 
 
 async def test_a_head_that_moves_without_any_signal_is_noticed(news):
-    with Newsroom(news.url, feed="other") as other:
+    with Desk(news.url, feed="other") as other:
         async with Following(news.url) as following:
             await following.until_state(Upstream.FOLLOWING)
             # The entry reaches the log by another way than the script, which would publish it.
@@ -305,12 +305,12 @@ async def test_a_log_restored_from_an_older_backup_gets_a_reset(news):
 
 
 async def test_a_feed_made_again_gets_a_reset(log_url):
-    with Newsroom(log_url) as news:
+    with Desk(log_url) as news:
         news.publish()
         async with Following(log_url) as following:
             await following.until_state(Upstream.FOLLOWING)
             news.client.flushall()
-            with Newsroom(log_url) as again:
+            with Desk(log_url) as again:
                 again.publish()
                 again.publish()
                 await following.until(lambda: len(following.resets) == 2)
@@ -331,7 +331,7 @@ async def test_an_unreadable_entry_in_the_log_gets_a_reset_beyond_it(news, caplo
 
 
 async def test_a_follower_starts_before_its_redis_does(own_server):
-    with Newsroom(own_server.url) as news:
+    with Desk(own_server.url) as news:
         number = news.publish()
     own_server.stop()
     async with Following(own_server.url) as following:
@@ -343,7 +343,7 @@ async def test_a_follower_starts_before_its_redis_does(own_server):
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 async def test_a_redis_that_ends_and_comes_back_loses_and_repeats_nothing(own_server, end, caplog):
-    with Newsroom(own_server.url) as news:
+    with Desk(own_server.url) as news:
         async with Following(own_server.url) as following:
             await following.until_state(Upstream.FOLLOWING)
             for round_ in range(3):
@@ -360,7 +360,7 @@ async def test_a_redis_that_ends_and_comes_back_loses_and_repeats_nothing(own_se
 
 
 async def test_a_paused_redis_is_noticed_and_loses_nothing(own_server):
-    with Newsroom(own_server.url) as news:
+    with Desk(own_server.url) as news:
         async with Following(own_server.url, patience=1.5) as following:
             await following.until_state(Upstream.FOLLOWING)
             own_server.pause()

@@ -19,7 +19,7 @@ from livefeed.wire.channel import decode, expected_tag
 ROOT = "0a1b2c3d"
 
 
-class Newsroom:
+class Desk:
     """Appends to the feed `news`; ids are made from Redis's clock and a counter."""
 
     def __init__(self, url: str, *, keep: int = 10_000, feed: str = "news") -> None:
