@@ -17,6 +17,7 @@ from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
 from livefeed.fold import Fold, Page
 from livefeed.render import dates
 from livefeed.render.halves import halves
+from livefeed.render.headings import below_headline
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
@@ -183,7 +184,7 @@ def _telling(fold: Fold, entry: Entry, story: Story, zone: tzinfo) -> dict[str, 
     """What the article of a story with its text says."""
     dateline = _dateline(entry, story, zone)
     body = main_body(story)
-    first, second = halves(body_html(body) if body else "")
+    first, second = halves(below_headline(body_html(body)) if body else "")
     return {
         "headline": main_headline(story),
         "language": story.language or fold.facts.language,

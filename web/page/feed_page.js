@@ -146,10 +146,11 @@ export class FeedPage {
     link?.parentElement?.toggleAttribute('hidden', oldest === 0);
   }
 
-  /** @returns {Promise<boolean>} whether the page now shows what its address says */
+  /** @returns {Promise<boolean>} whether the page now shows something newer */
   async #refresh() {
     const fresh = await fetchedMain(this.#main);
-    if (!fresh) return false;
+    // A server that has not come as far as the one that sent us here would only be asked in circles.
+    if (!fresh || fresh.dataset.position === this.#feed.position) return false;
     const articles = [...fresh.querySelectorAll('.stories > article')].map((article) => ({
       number: Number(/** @type {HTMLElement} */ (article).dataset.number),
       html: article.outerHTML,

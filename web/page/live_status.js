@@ -40,10 +40,11 @@ export class LiveStatus {
   /** @param {Status} status */
   show(status) {
     if (status === this.#status) return;
-    const wasLive = this.#status === 'live';
+    const wasWell = this.#status === null || this.#status === 'live';
     this.#status = status;
     clearTimeout(this.#timer);
-    if (wasLive && status === 'reconnecting') this.#timer = setTimeout(() => this.#show(), HICCUP);
+    const mayPass = status === 'connecting' || status === 'reconnecting';
+    if (wasWell && mayPass) this.#timer = setTimeout(() => this.#show(), HICCUP);
     else this.#show();
   }
 

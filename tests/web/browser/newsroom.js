@@ -147,19 +147,32 @@ export class Feed {
   }
 
   /**
+   * @param {object} document ninjs; a `uri` is added
+   * @returns {Promise<number>} the story's number
+   */
+  async pushDocument(document) {
+    const [number] = await this.#pushLines([{ uri: `urn:example:${this.name}:document`, ...document }]);
+    return number ?? 0;
+  }
+
+  /**
    * Publishes many stories over one connection.
    * @param {number} count
    * @param {string} [body]
    * @returns {Promise<number[]>} their numbers
    */
-  async pushMany(count, body = 'A paragraph of the text. '.repeat(20)) {
-    const lines = Array.from({ length: count }, (_, index) =>
-      JSON.stringify({
-        uri: `urn:example:${this.name}:${index + 1}`,
-        headlines: [{ value: `Story ${index + 1}` }],
-        bodies: [{ contentType: 'text/plain', value: body }],
-      }),
-    );
+  pushMany(count, body = 'A paragraph of the text. '.repeat(20)) {
+    const documents = Array.from({ length: count }, (_, index) => ({
+      uri: `urn:example:${this.name}:${index + 1}`,
+      headlines: [{ value: `Story ${index + 1}` }],
+      bodies: [{ contentType: 'text/plain', value: body }],
+    }));
+    return this.#pushLines(documents);
+  }
+
+  /** @param {object[]} documents @returns {Promise<number[]>} */
+  async #pushLines(documents) {
+    const lines = documents.map((document) => JSON.stringify(document));
     const options = ['push', '--jsonl', '-', '--feed', this.name, '--data', join(this.#newsroom.folder, 'data')];
     const publisher = spawn(join(BIN, 'publisher'), options, { env: environment() });
     publisher.stdin.end(lines.join('\n'));
