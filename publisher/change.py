@@ -12,7 +12,7 @@ import msgspec
 from livefeed.entry import Entry, Mark, Op
 from livefeed.errors import Problem, StoryInvalid
 from livefeed.request import Request
-from livefeed.story import NINJS_3_1, Story, main_headline, story_document
+from livefeed.story import Story, main_headline, story_document
 from publisher.also_read import linked
 from publisher.story_flags import StoryFlags
 
@@ -79,7 +79,7 @@ def completed(
     story = _with_fields(_base(change, before, minted), change.flags.fields, minted)
     return msgspec.structs.replace(
         request,
-        story=_in_ninjs_3_1(linked(story, uris) if uris else story),
+        story=linked(story, uris) if uris else story,
         marks=_marks(change.flags.marks, current),
     )
 
@@ -122,11 +122,6 @@ _ATTRIBUTES = {
     "subject": "subjects",
     "language": "language",
 }
-
-
-def _in_ninjs_3_1(story: Story) -> Story:
-    """Any 3.x is read; what is written says that it is 3.1, where it says anything."""
-    return msgspec.structs.replace(story, standard=NINJS_3_1) if story.standard else story
 
 
 def _given(change: Change, minted: str) -> dict[str, Any]:

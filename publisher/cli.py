@@ -22,6 +22,7 @@ from publisher.verbs.list import list_stories
 from publisher.verbs.pin import pin, unpin
 from publisher.verbs.push import push
 from publisher.verbs.show import show
+from publisher.verbs.validate import validate
 from publisher.verbs.withdraw import hold, kill, release
 
 _VERBS = (
@@ -37,6 +38,7 @@ _VERBS = (
     list_stories,
     show,
     feed,
+    validate,
 )
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -55,7 +57,21 @@ def _shared(option: click.Parameter) -> bool:
     return all(option.name in {other.name for other in verb.params} for verb in (push, kill, show))
 
 
-@click.group(cls=_Publisher, context_settings=_HELP)
+_MEANT = {
+    **dict.fromkeys(("add", "new", "post", "publish", "send"), "push"),
+    **dict.fromkeys(("change", "edit", "fix"), "correct"),
+    **dict.fromkeys(("cancel", "delete", "remove", "retract", "rm", "spike"), "kill"),
+    **dict.fromkeys(("embargo", "hide", "suspend", "unpublish", "withdraw"), "hold"),
+    **dict.fromkeys(("restore", "unhold", "unhide"), "release"),
+    **dict.fromkeys(("ls", "log", "status", "stories"), "list"),
+    **dict.fromkeys(("cat", "get", "view"), "show"),
+    **dict.fromkeys(("append", "develop"), "update"),
+    **dict.fromkeys(("check", "lint"), "validate"),
+    **dict.fromkeys(("create", "feeds"), "feed"),
+}
+
+
+@click.group(cls=_Publisher, context_settings=_HELP, meant=_MEANT)
 @click.version_option(package_name="livefeed", prog_name="publisher")
 def publisher() -> None:
     """Push stories to a live news feed, and correct, hold or kill them.
@@ -95,24 +111,24 @@ def _run(argv: list[str]) -> int:
         code = publisher.main(argv, prog_name="publisher", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         if _asks_for_json(argv):
-            return _tell(Failed(UsageError("no verb was given")), argv)
+            return _tell(Failed(UsageError("No verb was given")), argv)
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_CODES["usage"]
     except _FORESEEN as error:
-        return _tell(_failed(error), argv)
+        return _tell(_failed(error, argv), argv)
     return code if isinstance(code, int) else DONE
 
 
 _FORESEEN = (Failed, LivefeedError, click.ClickException, click.Abort, KeyboardInterrupt)
 
 
-def _failed(error: BaseException) -> Failed:
+def _failed(error: BaseException, argv: list[str]) -> Failed:
     if isinstance(error, Failed):
         return error
     if isinstance(error, LivefeedError):
         return Failed(error)
     if isinstance(error, click.ClickException):
-        return Failed(_wrong_usage(error))
+        return Failed(_wrong_usage(error, argv))
     return Failed(LivefeedError("Interrupted; nothing was published"))
 
 
@@ -128,14 +144,23 @@ def _asks_for_json(argv: list[str]) -> bool:
     return not {"--json", "--jsonl"}.isdisjoint(flags)
 
 
-def _wrong_usage(error: click.ClickException) -> UsageError:
+def _wrong_usage(error: click.ClickException, argv: list[str]) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "publisher"
     hint = f"`{path} --help` shows how it is used."
+    if isinstance(error, click.NoSuchOption) and (meant := _two_dashes(argv, context)):
+        hint = f"Did you mean {meant}? Its name has two dashes.\n{hint}"
     parameter = getattr(error, "param", None)
     if isinstance(error, click.MissingParameter) and parameter and parameter.name == "number":
         hint = f"Type the number without `#`, which begins a comment in the shell.\n{hint}"
     return UsageError(error.format_message(), hint=hint)
+
+
+def _two_dashes(argv: list[str], context: click.Context | None) -> str:
+    """The flag that was typed with one dash, which is read as a row of short flags."""
+    known = {f"-{name}" for word in argv if (name := word.partition("=")[0])}
+    params = context.command.params if context else []
+    return next((name for param in params for name in param.opts if name in known), "")
 
 
 def _nobody_listens(error: AnswerLost | BrokenPipeError) -> int:

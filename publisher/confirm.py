@@ -23,7 +23,7 @@ def still_to_ask(number: int, *, yes: bool, confirmed: int | None, asks: bool) -
         return False
     if not asks:
         raise UsageError(
-            f"to kill #{number} without being asked, say so; nothing was killed",
+            f"#{number} was not killed: nobody can be asked here whether it is meant",
             hint=f"Add --confirm {number}, or --yes.",
         )
     return True

@@ -39,7 +39,7 @@ def _at_feed(desk: Desk, name: str | None) -> Desk:
     """The desk, at the feed that is named behind the verb or by `--feed`."""
     typed = desk.flags.get("feed")
     if name and typed and name != typed:
-        raise UsageError(f"{name!r} and --feed {typed} say two feeds; give one of them")
+        raise UsageError(f"The name {name!r} and --feed {typed} say two feeds; give one of them")
     if name is None or name == desk.feed:
         return replace(desk, feed=check_feed_name(desk.feed))
     return replace(desk, feed=check_feed_name(name), flags={**desk.flags, "feed": name})

@@ -5,13 +5,35 @@ FILE`. The verbs know their flags; a group only moves them, so a flag before the
 after it are one, of which the later counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
 
 import click
 
 
 class FlagsAnywhere(click.Group):
-    """A group of verbs, listed in the order of their use, whose flags may stand before the verb."""
+    """A group of verbs, listed in the order of their use, whose flags may stand before the verb.
+
+    `meant` maps words that people try to the verbs that do it: a word that merely looks alike may
+    do the opposite (`delete`, `release`).
+    """
+
+    def __init__(self, *args: Any, meant: Mapping[str, str] | None = None, **more: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*args, **more)
+        self._meant = meant or {}
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb; an unknown one is wrong usage that names the one that was meant."""
+        if args and args[0] not in self.commands:
+            near = self._meant.get(args[0]) or next(
+                iter(get_close_matches(args[0], self.commands)), ""
+            )
+            told = f" Did you mean `{near}`?" if near else ""
+            raise click.UsageError(f"There is no verb {args[0]!r}.{told}", ctx)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The verbs, as they were added."""

@@ -86,13 +86,19 @@ def _object(fold: Fold, shown: list[Row], *, more: bool) -> dict[str, Any]:
 def _for_people(desk: Desk, fold: Fold, shown: list[Row], *, older: int) -> None:
     out, err, width = desk.terminal.out, desk.terminal.err, desk.terminal.width
     if not shown:
-        err.line(f"No stories here in {fold.feed}.")
+        err.line(_nothing(desk, fold))
         return
     zone = zone_named(fold.facts.zone)
     for line in table(shown, out, now_ms=desk.now_ms, zone=zone, width=width):
         out.line(line)
     if older:
         err.line(err.style(f"  and {older} older: --all shows them", "dim"))
+
+
+def _nothing(desk: Desk, fold: Fold) -> str:
+    if fold.stories:
+        return f"None of the {len(fold.stories)} stories of {fold.feed} is in that state."
+    return f"{fold.feed} has no stories yet. Publish one: {desk.next_command('push', 'FILE')}"
 
 
 def as_object(row: Row) -> dict[str, Any]:

@@ -119,14 +119,14 @@ def _text(log: OpenLog, current: Entry | None) -> Story | None:
 
 
 def _withdrawn(change: Change, current: Entry) -> StateConflict:
-    number = change.number
+    number, done = change.number, receipt.DONE_WORDS[change.op].lower()
     if current.op is Op.HOLD:
         return StateConflict(
-            f"#{number} is held{_by(current)}; it takes no {change.op}",
+            f"#{number} is held{_by(current)}; it cannot be {done}",
             hint=f"`publisher release {number}` brings it back first.",
         )
     return StateConflict(
-        f"#{number} was killed{_by(current)}, for ever; it takes no {change.op}",
+        f"#{number} was killed{_by(current)}, for ever; it cannot be {done}",
         hint="What is true can be published anew, with `publisher push`.",
     )
 

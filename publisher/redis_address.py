@@ -54,7 +54,7 @@ def redis_address(
         UsageError: if both flags were given.
     """
     if flags.get("redis") and flags.get("data"):
-        raise UsageError("--redis and --data say two places; give one of them")
+        raise UsageError("Both --redis and --data say where; give one of them")
     by_folder = bool(flags.get("data"))
     given = None if by_folder else chosen.redis_url
     return RedisAddress(given, chosen.data, chosen=bool(given or by_folder or named))

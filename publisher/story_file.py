@@ -1,5 +1,6 @@
 """The file that a story is read from, or standard input for `-`."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +29,11 @@ def draft_in(source: str, terminal: Terminal) -> "Draft":
     """
     from publisher.story_input import read_story  # noqa: PLC0415 - not before it is needed
 
-    content = source_bytes(source, terminal)
-    return read_story(content, kind=None, name=source_name(source))
+    try:
+        return read_story(source_bytes(source, terminal), name=source_name(source))
+    except StoryInvalid as invalid:
+        mend = f"Nothing was published; mend {source_name(source)} and try again."
+        raise StoryInvalid(invalid.problems, hint=f"{invalid.hint}\n{mend}".strip()) from invalid
 
 
 @contextmanager
@@ -82,13 +86,15 @@ def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise UsageError(f"there is no file {str(path)!r}", hint=_meant(path)) from None
+        raise UsageError(f"There is no file {str(path)!r}", hint=_meant(path)) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(f"{str(path)!r} cannot be read: {why}") from None
 
 
 def _meant(path: Path) -> str:
+    if " " in path.name and not path.suffix:
+        return f"A headline needs its flag: --headline {shlex.quote(path.name)}"
     try:
         names = [other.name for other in path.parent.iterdir() if other.is_file()]
     except OSError:

@@ -75,6 +75,6 @@ def check_any(flags: StoryFlags, source: str | None, *, example: str) -> None:
     """
     if source is None and not flags:
         raise UsageError(
-            "no story was given",
+            "No story was given",
             hint=f"Give a FILE, `-` for standard input, or flags: {example}",
         )

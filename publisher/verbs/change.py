@@ -66,7 +66,7 @@ def refile(desk: Desk, **given: Any) -> None:
 def _asked_note(desk: Desk) -> str:
     note = desk.terminal.ask(_QUESTION) if desk.terminal.asks else ""
     if not note:
-        raise UsageError("a correction has a --note that tells readers what was wrong", hint=_QUIET)
+        raise UsageError("A correction has a --note that tells readers what was wrong", hint=_QUIET)
     return note
 
 

@@ -29,7 +29,18 @@ def _name(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("name", required=False, metavar="[NAME]")(command)
 
 
-@click.group(cls=FlagsAnywhere, short_help="Make, describe, start, end and list feeds.")
+_MEANT = {
+    **dict.fromkeys(("add", "make", "new"), "create"),
+    **dict.fromkeys(("change", "rename", "set"), "edit"),
+    **dict.fromkeys(("begin", "open", "reopen"), "start"),
+    **dict.fromkeys(("close", "finish", "stop"), "end"),
+    **dict.fromkeys(("ls", "show"), "list"),
+}
+
+
+@click.group(
+    cls=FlagsAnywhere, meant=_MEANT, short_help="Make, describe, start, end and list feeds."
+)
 def feed() -> None:
     """Make feeds, describe them, start and end them.
 
@@ -47,7 +58,7 @@ def feed() -> None:
 def create(desk: Desk, name: str, upcoming: bool, **facts: str | None) -> None:
     """Make the feed NAME: lower-case letters, digits and hyphens; it becomes part of addresses."""
     if not facts["title"]:
-        raise UsageError(f"the feed {name!r} has no --title", hint="It is the page's heading.")
+        raise UsageError(f"The feed {name!r} has no --title", hint="It is the page's heading.")
     from publisher import feed_changes
 
     feed_changes.create(desk, name, facts, upcoming=upcoming)
@@ -60,7 +71,7 @@ def create(desk: Desk, name: str, upcoming: bool, **facts: str | None) -> None:
 def edit(desk: Desk, name: str | None, **facts: str | None) -> None:
     """Change facts of a feed; what is not named stays. An empty text takes a fact away."""
     if all(value is None for value in facts.values()):
-        raise UsageError("nothing to change was given", hint="`publisher feed edit --title …`")
+        raise UsageError("Nothing to change was given", hint="`publisher feed edit --title …`")
     _edit(desk, name, facts)
 
 

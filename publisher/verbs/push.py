@@ -45,11 +45,13 @@ def _push_one(desk: Desk, file: str | None, flags: StoryFlags) -> None:
 
 def _push_lines(desk: Desk, file: str | None, flags: StoryFlags) -> None:
     if file is None:
-        raise UsageError("--jsonl reads a FILE, or `-` for standard input; none was given")
+        raise UsageError("With --jsonl give a FILE, or `-` for standard input")
     if desk.id_given:
-        raise UsageError("--id names one publication, and --jsonl makes many")
+        raise UsageError("An --id names one publication, and --jsonl makes many")
     if flags:
-        raise UsageError("--jsonl takes each story as its line has it, without flags for fields")
+        raise UsageError(
+            "With --jsonl each story is as its line has it; flags for fields do not go with it"
+        )
     from publisher.json_lines import push_lines
 
     push_lines(desk, file)

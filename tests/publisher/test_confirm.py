@@ -16,7 +16,7 @@ def test_who_says_so_is_not_asked(yes, confirmed, asks):
 
 
 def test_where_nobody_can_be_asked_it_must_be_said():
-    with pytest.raises(UsageError, match="nothing was killed") as caught:
+    with pytest.raises(UsageError, match="not killed") as caught:
         still_to_ask(12, yes=False, confirmed=None, asks=False)
     assert "--confirm 12" in caught.value.hint
 

@@ -92,7 +92,7 @@ def test_an_unknown_flag_names_the_nearest_of_all_verbs():
 def test_an_unknown_verb_names_the_nearest():
     with pytest.raises(click.UsageError) as caught:
         run(shop, "--price", "3", "buyy")
-    assert "Did you mean 'buy'?" in caught.value.format_message()
+    assert "Did you mean `buy`?" in caught.value.format_message()
 
 
 def test_a_value_that_is_missing_is_wrong_usage():

@@ -164,8 +164,8 @@ def test_a_dry_run_shows_the_next_revision(editor, story):
     ("words", "says"),
     [
         (("correct", "2", "--headline", "y"), "--note"),
-        (("correct", "2", "--note", "y"), "no story was given"),
-        (("update", "2"), "no story was given"),
+        (("correct", "2", "--note", "y"), "No story was given"),
+        (("update", "2"), "No story was given"),
         (("update",), "NUMBER"),
         (("update", "story.md", "2"), "'story.md' is no story's number"),
         (("update", "2", "--headline", "y", "--if-rev", "0"), "--if-rev"),
