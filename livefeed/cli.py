@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import click
 
-from livefeed.errors import LivefeedError
+from livefeed.errors import LivefeedError, UsageError
 from livefeed.settings import TABLE, Settings, read
 
 Command = TypeVar("Command", bound=Callable[..., None])
-FAILED = 1
+FAILED, USAGE = 1, 2
 
 
 def settings_flags(*names: str) -> Callable[[Command], Command]:
@@ -72,7 +72,7 @@ def _our_errors() -> Iterator[None]:
     except LivefeedError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         click.echo(f"livefeed: {error}{hint}", err=True)
-        sys.exit(FAILED)
+        sys.exit(USAGE if isinstance(error, UsageError) else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -120,6 +120,8 @@ def _log_to_stderr(level: str) -> None:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    if level == "info":  # uvicorn's tell of its own life; ours has the page's address
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 async def _tail(settings: Settings, after: str | None) -> None:

@@ -1,14 +1,20 @@
 """Whatever is killed amid a stream of pushes: no acknowledged story is lost, none is doubled."""
 
+import asyncio
+import base64
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from livefeed.redis_log.connect import connect as connect_to_redis
 from livefeed.redis_log.embedded import url_of
@@ -140,3 +146,28 @@ def test_the_servers_death_takes_its_valkey_with_it(newsroom):
     pid = valkey_pid(newsroom)
     newsroom.kill()
     eventually(lambda: not _alive(pid))
+
+
+async def test_ctrl_c_says_goodbye_to_readers_and_waits_for_none_that_does_not_read(newsroom):
+    deaf = socket.create_connection(("127.0.0.1", newsroom.port))
+    key = base64.b64encode(bytes(16)).decode()
+    lines = ("GET /feeds/news/live HTTP/1.1", "Host: x", "Upgrade: websocket")
+    more = ("Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13")
+    deaf.sendall("\r\n".join([*lines, *more, "\r\n"]).encode())
+    async with asyncio.timeout(30), connect(newsroom.live_url) as reader:
+        assert json.loads(await reader.recv())["type"] == "hello"
+        ended = asyncio.create_task(asyncio.to_thread(newsroom.stop, signal.SIGINT))
+        messages = [json.loads(message) for message in await _until_closed(reader)]
+        assert await ended == 0
+    deaf.close()
+    assert messages[-1]["type"] == "bye"
+    assert messages[-1]["retry_ms"] > 0
+    assert reader.close_code == 1012
+
+
+async def _until_closed(reader: ClientConnection) -> list[str | bytes]:
+    messages: list[str | bytes] = []
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            messages.append(await reader.recv())
+    return messages

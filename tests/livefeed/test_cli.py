@@ -1,0 +1,70 @@
+"""The command `livefeed`."""
+
+import json
+import subprocess
+
+import pytest
+
+from livefeed.settings import TABLE
+from newsroom import BIN, Newsroom, environment
+
+
+def livefeed(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BIN / "livefeed", *words],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_every_setting_of_the_server_with_its_variable():
+    told = livefeed("serve", "--help").stdout
+    for setting in TABLE:
+        assert (setting.flag in told) == (setting.name != "feed")
+
+
+def test_a_setting_that_is_none_is_named_without_a_traceback(tmp_path):
+    done = livefeed("serve", "--data", str(tmp_path / "data"), "--port", "http")
+    assert done.returncode == 2
+    assert done.stderr == "livefeed: LIVEFEED_PORT is 'http'; a port is a number from 0 to 65535\n"
+
+
+def test_a_redis_that_is_not_there_is_named_with_what_to_do_and_without_the_password():
+    done = livefeed("tail", "--redis", "redis://:secret@127.0.0.1:1/0", "--feed", "no feed")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.fixture
+def newsroom(tmp_path):
+    with Newsroom(tmp_path / "data") as newsroom:
+        yield newsroom
+
+
+def test_tail_prints_where_a_feed_stands_and_then_each_change(newsroom):
+    newsroom.publish("push", "--headline", "Before", "--body", "b")
+    command = [BIN / "livefeed", "tail", "--data", str(newsroom.data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as tail:
+        assert tail.stdout is not None
+        started = json.loads(tail.stdout.readline())
+        pushed = newsroom.publish("push", "--headline", "After", "--body", "b")
+        change = json.loads(tail.stdout.readline())
+        tail.terminate()
+    assert started["reset"].startswith("2-")
+    assert change["seq"] == pushed["seq"]
+    assert change["story"]["headlines"][0]["value"] == "After"
+
+
+def test_tail_goes_on_from_a_position(newsroom):
+    first = newsroom.publish("push", "--headline", "First", "--body", "b")
+    newsroom.publish("push", "--headline", "Second", "--body", "b")
+    after = ["--after", first["position"]]
+    command = [BIN / "livefeed", "tail", "--data", str(newsroom.data), *after]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as tail:
+        assert tail.stdout is not None
+        assert json.loads(tail.stdout.readline())["story"]["headlines"][0]["value"] == "Second"
+        tail.terminate()
