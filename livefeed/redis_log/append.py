@@ -5,13 +5,11 @@ first answer. So a lost connection is met with another attempt, until the time i
 said whether surely nothing was published (`Unreachable`) or nobody knows (`OutcomeUnknown`).
 """
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Any, NoReturn
 
 import msgpack
@@ -33,6 +31,7 @@ from livefeed.redis_log.answer import Asked, Receipt, id_reused, settled
 from livefeed.redis_log.connect import PATIENCE, address, connect, our_errors, run
 from livefeed.redis_log.keys import FEEDS, Keys
 from livefeed.redis_log.read import ask
+from livefeed.redis_log.script import Arguments, script
 from livefeed.request import Request
 from livefeed.wire.channel import Pairs, digest, packed
 
@@ -42,7 +41,6 @@ TIMEOUT = 10.0  # seconds until an append gives up
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between two attempts
 
 
-Arguments = list[str | bytes | int]
 Command = tuple[str, ...]
 # Answers, though redis-py calls them errors of the connection: the script was surely not run.
 _REFUSALS = (foreign.AuthenticationError, foreign.BusyLoadingError, foreign.MaxConnectionsError)
@@ -189,13 +187,6 @@ def _guard(request: Request, current: Entry | None) -> int | None:
     return current.rev + 1 if starts_from_held else current.rev
 
 
-@cache
-def _script() -> tuple[str, str]:
-    """The script and the SHA-1 that Redis knows it by."""
-    text = files("livefeed.redis_log").joinpath("append.lua").read_text()
-    return text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
 class _Attempts:
     """Runs the script until its outcome is known or the time is up."""
 
@@ -236,7 +227,7 @@ class _Attempts:
         with our_errors(self._where):
             run(self._client, *before)
             try:
-                return self._evaluate(arguments)
+                return script("append").run(self._client, arguments)
             except _REFUSALS:
                 raise
             except (foreign.ConnectionError, foreign.TimeoutError, OSError):
@@ -244,14 +235,6 @@ class _Attempts:
                 raise
             except KeyboardInterrupt as interrupted:
                 raise _unknown("Interrupted while Redis was asked") from interrupted
-
-    def _evaluate(self, arguments: Arguments) -> list[bytes]:
-        text, sha1 = _script()
-        try:
-            answer = run(self._client, "EVALSHA", sha1, *arguments)
-        except foreign.NoScriptError:  # after a restart, a failover, a flush
-            answer = run(self._client, "EVAL", text, *arguments)
-        return list(answer)
 
     def _give_up(self, error: LivefeedError) -> NoReturn:
         if self._perhaps_executed:
