@@ -15,6 +15,7 @@ from livefeed.redis_log import questions
 from livefeed.redis_log.connect import connect_async
 from livefeed.redis_log.follow import Reset, follow
 from livefeed.redis_log.follow import Upstream as State
+from livefeed.redis_log.likes import like_async
 from livefeed.redis_log.read import ask_async, feed_names_async, read_after_async
 from livefeed.tail import DEFAULT_KEEP
 
@@ -42,7 +43,7 @@ class Upstream:
 
     async def like(self, feed: str, number: int, token: str) -> None:
         """Count a like, once for each token."""
-        raise NotImplementedError
+        await self._ask(like_async(self._client, feed, number, token))
 
     async def likes_changes(self, feed: str) -> int:
         """How often the likes have changed."""
