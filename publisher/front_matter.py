@@ -44,6 +44,8 @@ _NOT_HERE = frozenset({"bodies", "standard", *_PLURAL})
 _FIELDS = {one.key: one for one in fields(Story)}
 _KEYS = [*_SINGULAR, *(key for key in _FIELDS if key not in _NOT_HERE), ALSO_READ]
 
+# What YAML does not take (control characters), or takes for the end of a line without looking so.
+_UNREADABLE = re.compile(r"[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _STORY_NUMBER = re.compile(r"#?([1-9][0-9]{0,14})")
 _COMMENT = re.compile(r"[ \t]+#[^\n]*")
@@ -81,6 +83,9 @@ class _Mark(Protocol):
     @property
     def index(self) -> int: ...
 
+    @property
+    def line(self) -> int: ...
+
 
 def _index(mark: _Mark | None) -> int:
     return mark.index if mark else 0
@@ -91,8 +96,6 @@ def read_front_matter(source: str, first_line: int) -> FrontMatter:
     reader = _Reader(source, first_line)
     try:
         reader.read()
-    except yaml.reader.ReaderError:
-        reader.note_unreadable()
     except yaml.MarkedYAMLError as error:
         reader.note_malformed(error)
     return reader.found
@@ -107,8 +110,7 @@ class _Reader:
         self.found = FrontMatter()
 
     def line(self, mark: "_Mark | None") -> int:
-        # YAML's own count of lines takes U+0085 and U+2028 for line ends, which no editor does.
-        return self.first_line + self.source.count("\n", 0, _index(mark))
+        return self.first_line + (mark.line if mark else 0)
 
     def note(self, name: str, message: str, mark: "_Mark | None") -> None:
         self.found.problems.append(Problem(name, message, self.line(mark)))
@@ -118,11 +120,8 @@ class _Reader:
         key = _KEY_OF_LINE.match(self.source, self.source.rfind("\n", 0, index) + 1)
         return key[1] if key else NAME
 
-    def note_unreadable(self) -> None:
-        """A character that YAML does not take: a control character."""
-        unreadable = yaml.reader.Reader.NON_PRINTABLE.search(self.source)
-        at = unreadable.start() if unreadable else 0
-        what = f"holds the control character U+{ord(self.source[at]):04X}; take it out"
+    def note_unreadable(self, at: int) -> None:
+        what = f"holds the character U+{ord(self.source[at]):04X}; take it out"
         line = self.first_line + self.source.count("\n", 0, at)
         self.found.problems.append(Problem(self.key_at(at), what, line))
         self.found.readable = False
@@ -133,6 +132,9 @@ class _Reader:
         self.found.readable = False
 
     def read(self) -> None:
+        if unreadable := _UNREADABLE.search(self.source):
+            self.note_unreadable(unreadable.start())
+            return
         self.found.readable = self._is_tame()
         if not self.found.readable:
             return
@@ -168,10 +170,10 @@ class _Reader:
         seen: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.note(prefix or NAME, "has a key that is no text", key.start_mark)
+                self.note(key_for(prefix) or NAME, "has a key that is no text", key.start_mark)
             elif key.value in seen:
                 message = f"stands twice, first on line {seen[key.value]}"
-                self.note(prefix + one_line(key.value), message, key.start_mark)
+                self.note(key_for(prefix + one_line(key.value)), message, key.start_mark)
             else:
                 seen[key.value] = self.line(key.start_mark)
                 yield key, value

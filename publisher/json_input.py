@@ -8,7 +8,7 @@ from typing import Any
 from livefeed.document import DEEPEST
 from livefeed.errors import Problem, StoryInvalid
 
-_TOKEN = re.compile(r'\n|"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_TOKEN = re.compile(r'\n|"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\]:,"]+')
 
 
 def document_in(text: str, first_line: int = 1) -> object:
@@ -80,14 +80,13 @@ class _Outline:
         elif word in "]}":
             self._open.pop()
         elif word == ",":
-            self._next_item(inner)
-        elif word != ":":
+            self._next_item(self._open[-1])
+        else:
             self._take_key_or_value(word, inner)
 
-    def _next_item(self, inner: _Container | None) -> None:
-        if inner:
-            inner.index += 1
-            inner.key = None
+    def _next_item(self, inner: _Container) -> None:
+        inner.index += 1
+        inner.key = None
 
     def _take_key_or_value(self, word: str, inner: _Container | None) -> None:
         if inner and inner.is_object and inner.key is None:

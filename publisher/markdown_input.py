@@ -46,15 +46,15 @@ def _read_text(found: FrontMatter, text: str, text_line: int) -> None:
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST})
     markdown.enable(["table", "strikethrough"])
     tokens = markdown.parse(text)
+    if "headlines" not in found.document and _begins_with_heading(tokens):
+        _take_heading(found.document, tokens)
+        found.lines["headlines"] = text_line + (tokens[0].map or [0])[0]
+        del tokens[:3]
     for token in tokens:
         if token.level >= DEEPEST - 1 and token.map:
             message = f"is nested more than {DEEPEST} levels deep"
             found.problems.append(Problem("body", message, text_line + token.map[0]))
             return
-    if "headlines" not in found.document and _begins_with_heading(tokens):
-        _take_heading(found.document, tokens)
-        found.lines["headlines"] = text_line + (tokens[0].map or [0])[0]
-        del tokens[:3]
     html = safe_html(markdown.renderer.render(tokens, markdown.options, {}))
     if html:
         found.document["bodies"] = [{"role": "main", "contentType": "text/html", "value": html}]

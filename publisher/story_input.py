@@ -79,7 +79,7 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Draft]:
         if len(line) > LONGEST_LINE:
             raise StoryInvalid([Problem("story", f"has over {LONGEST_LINE:,} bytes", number)])
         if line.strip():
-            yield _from_json(_decoded(line, number), number)
+            yield _from_json(_decoded(line.rstrip(b"\r\n"), number), number)
 
 
 def draft_from_options(
