@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,15 @@ export class Newsroom {
 
   resume() {
     this.#server?.kill('SIGCONT');
+  }
+
+  /** The process of the embedded Valkey, for tests that stop it. */
+  async valkey() {
+    for (const pid of await offspring(this.#server?.pid ?? 0)) {
+      const name = await readFile(`/proc/${pid}/comm`, 'utf8');
+      if (/^(valkey|redis)/.test(name)) return pid;
+    }
+    throw new Error('The server has no Valkey of its own');
   }
 
   /**
@@ -201,6 +210,14 @@ export class Feed {
 function environment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LIVEFEED_'));
   return { ...Object.fromEntries(own), NO_COLOR: '1' };
+}
+
+/** @param {number} pid @returns {Promise<number[]>} the processes that it started, and theirs */
+async function offspring(pid) {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const lists = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8')));
+  const children = lists.join(' ').split(' ').filter(Boolean).map(Number);
+  return [...children, ...(await Promise.all(children.map(offspring))).flat()];
 }
 
 async function freePort() {

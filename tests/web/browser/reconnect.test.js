@@ -112,6 +112,24 @@ describe('a server that hangs', () => {
   });
 });
 
+describe('a log that is out of reach', () => {
+  test('makes the page stale, for a server that hears nothing has nothing to tell', async () => {
+    const feed = await newsroom.feed();
+    const number = await feed.push('Likable');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const valkey = await newsroom.valkey();
+    process.kill(valkey, 'SIGSTOP');
+    try {
+      await eventually(() => page.locator('.status').innerText(), 'Stale: waiting for news', 60_000);
+      assert.equal(await story(page, number).locator('.like').getAttribute('aria-disabled'), 'true');
+    } finally {
+      process.kill(valkey, 'SIGCONT');
+    }
+    await eventually(() => page.locator('.status').innerText(), 'Live', 60_000);
+  });
+});
+
 describe('a network that goes away', () => {
   test('is told of at once, and its return brings the news at once', async () => {
     const feed = await newsroom.feed();
