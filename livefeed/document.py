@@ -143,7 +143,12 @@ class _Reader:
         keys = [field.key for field in known]
         for key in document:
             if key not in keys:
-                self.note(f"{prefix}{one_line(str(key))[:60]}", _unknown(str(key), keys))
+                # Looking for the nearest takes a while, and nobody reads the hundredth.
+                meant = nearest(str(key), keys) if len(self.problems) < 100 else None
+                told = f"; did you mean {meant}?" if meant else ""
+                self.note(
+                    f"{prefix}{one_line(str(key))[:60]}", f"is no property of ninjs 3.1{told}"
+                )
         values = {}
         for field in known:
             if field.key in document:
@@ -222,11 +227,6 @@ def nearest(word: str, known: list[str]) -> str | None:
     lower = {one.lower(): one for one in known}
     close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     return lower[close[0]] if close else None
-
-
-def _unknown(key: str, keys: list[str]) -> str:
-    meant = nearest(key, keys)
-    return "is no property of ninjs 3.1" + (f"; did you mean {meant}?" if meant else "")
 
 
 _KINDS: tuple[tuple[Any, str], ...] = (

@@ -17,10 +17,10 @@ _SURROGATE = "\ud800-\udfff"
 
 # ECMA-48, most special first: control sequences (colours, cursor), operating system commands and
 # other strings with their terminator, character sets. No string runs past its line, so that a
-# missing terminator cannot take the rest of the text along.
+# missing terminator cannot take the rest of the text along, nor past the next control character.
 _ESCAPE = (
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
+    rf"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\n{_CONTROL}]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]+[0-~]"
 )
 _UNWANTED = re.compile(f"{_ESCAPE}|[{_CONTROL}{_OVERRIDE}]")

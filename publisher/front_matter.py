@@ -19,6 +19,8 @@ from livefeed.text import one_line
 
 NAME = "front matter"
 DEEPEST = 16  # levels of lists and objects; a story's own have six
+LONGEST = 64 * 1024  # characters
+MOST_PROBLEMS = 100  # that anybody reads
 ALSO_READ = "also-read"
 
 # Fields of ninjs that are lists: their names in the singular, and the property that a mere text
@@ -120,22 +122,13 @@ class _Reader:
         key = _KEY_OF_LINE.match(self.source, self.source.rfind("\n", 0, index) + 1)
         return key[1] if key else NAME
 
-    def note_unreadable(self, at: int) -> None:
-        what = f"holds the character U+{ord(self.source[at]):04X}; take it out"
-        line = self.first_line + self.source.count("\n", 0, at)
-        self.found.problems.append(Problem(self.key_at(at), what, line))
-        self.found.readable = False
-
     def note_malformed(self, error: yaml.MarkedYAMLError) -> None:
         what = f"is no YAML ({error.problem}); {_QUOTES}"
         self.note(self.key_at(_index(error.problem_mark)), what, error.problem_mark)
         self.found.readable = False
 
     def read(self) -> None:
-        if unreadable := _UNREADABLE.search(self.source):
-            self.note_unreadable(unreadable.start())
-            return
-        self.found.readable = self._is_tame()
+        self.found.readable = self._is_sound() and self._is_tame()
         if not self.found.readable:
             return
         root = yaml.compose(self.source, Loader=yaml.SafeLoader)
@@ -146,7 +139,20 @@ class _Reader:
             self.found.readable = False
             return
         for key, value in self._pairs(root, ""):
-            self._top(key.value, key, value)
+            if len(self.found.problems) < MOST_PROBLEMS:
+                self._top(key.value, key, value)
+
+    def _is_sound(self) -> bool:
+        """Whether the YAML is of a sane length and made of characters that YAML takes."""
+        if len(self.source) > LONGEST:
+            self.note(NAME, f"is longer than {LONGEST:,} characters", None)
+            return False
+        if unreadable := _UNREADABLE.search(self.source):
+            at, what = unreadable.start(), f"holds the character U+{ord(unreadable[0]):04X}"
+            line = self.first_line + self.source.count("\n", 0, at)
+            self.found.problems.append(Problem(self.key_at(at), f"{what}; take it out", line))
+            return False
+        return True
 
     def _is_tame(self) -> bool:
         """Whether the YAML has no aliases, tags or absurd depth; before anything recursive."""

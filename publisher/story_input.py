@@ -22,6 +22,7 @@ Text = TypeVar("Text", Body, Description)
 
 # Escapes make JSON longer than the entry it becomes, six times at most.
 LONGEST_LINE = 8 * LARGEST_ENTRY
+LONGEST_TEXT = 2 * LARGEST_ENTRY  # sanitising may shorten a text, but not by half
 _KINDS: Mapping[str, Kind] = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -64,6 +65,8 @@ def read_story(source: bytes, *, kind: Kind | None = None, name: str = "") -> Dr
     kind = kind or _kind_of(name, text)
     if kind == "ninjs":
         return _from_json(text)
+    if len(text) > LONGEST_TEXT:
+        raise StoryInvalid([Problem("body", f"has over {LONGEST_TEXT:,} characters")])
     return _from_markdown(text) if kind == "markdown" else _from_text(text)
 
 

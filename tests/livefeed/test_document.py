@@ -132,6 +132,12 @@ def test_a_part_checks_itself_whichever_way_it_is_made() -> None:
         msgspec.json.decode(b'{"text": "a", "b": 1}', type=Leaf)
 
 
+def test_of_the_hundredth_unknown_key_the_nearest_is_not_looked_for() -> None:
+    problems = problems_of({f"name{n}": n for n in range(101)})
+    assert problems[99] == "name99: is no property of ninjs 3.1; did you mean name?"
+    assert problems[100] == "name100: is no property of ninjs 3.1"
+
+
 def nested(levels: int) -> object:
     document: object = {}
     for level in range(levels - 1):

@@ -113,6 +113,12 @@ def test_of_very_many_problems_the_first_hundred_are_told() -> None:
     assert problems[-1] == "story: has 50 more problems"
 
 
+def test_very_many_unknown_keys_are_told_without_looking_for_what_was_meant() -> None:
+    problems = problems_of({**LEAST, **{f"headline{n}": n for n in range(20_000)}})
+    assert problems[0] == "headline0: is no property of ninjs 3.1; did you mean headlines?"
+    assert problems[-1] == "story: has 19900 more problems"
+
+
 def test_a_document_holds_lists_and_no_empty_fields() -> None:
     document = story_document(story_with(bodies=(Body(value="b"),)))
     assert document == {

@@ -54,6 +54,11 @@ def test_an_escape_without_its_end_takes_no_text_along() -> None:
     assert clean_body("\x1bHello") == "Hello"
 
 
+@pytest.mark.parametrize("start", ["\x1b]", "\x9d", "\x9b", "\x1b(", "\x1bP"])
+def test_half_a_million_unfinished_escapes_are_cleaned_as_fast_as_text(start: str) -> None:
+    assert "\x1b" not in clean_body(start * 500_000)
+
+
 def test_every_line_end_of_a_body_becomes_a_newline() -> None:
     assert clean_body("a\r\nb\rc\n") == "a\nb\nc\n"
 

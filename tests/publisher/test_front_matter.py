@@ -166,8 +166,9 @@ NUMBERS = "also-read: takes numbers of stories, or objects with headline and uri
         ("by: a\nheadline: a\x1bb\n", "line 3, headline: holds the character U+001B"),
         ("\x7f\n", "line 2, front matter: holds the character U+007F"),
         ("place: " + "[" * 20 + "]" * 20, "line 2, front matter: is nested more than 16 levels"),
-        ("place: " + "[" * 100_000, "line 2, front matter: is nested more than 16 levels"),
+        ("place: " + "[" * 60_000, "line 2, front matter: is nested more than 16 levels"),
         ("place:\n" + "".join(" " * n + "a:\n" for n in range(1, 40)), "nested more than 16"),
+        ("#" * 70_000, "line 2, front matter: is longer than 65,536 characters"),
         ("by: a\u2028b\n", "line 2, by: holds the character U+2028; take it out"),
     ],
 )  # fmt: skip
@@ -179,6 +180,10 @@ def test_what_is_wrong_is_told_with_field_and_line(source, problem):
 @pytest.mark.parametrize("source", ["a: b: c\n", "- a\n", "a: *b\n", "a: \x1b\n", "a: [[[[" * 9])
 def test_a_head_that_cannot_be_read_says_so(source):
     assert not read_front_matter(source, 2).readable
+
+
+def test_of_very_many_problems_the_first_hundred_are_told():
+    assert len(problems_of("".join(f"x{n}: a\n" for n in range(2000)))) == 100
 
 
 @given(st.text())

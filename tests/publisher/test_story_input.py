@@ -202,8 +202,9 @@ def test_every_problem_of_a_document_is_one_line_with_field_and_place():
         (b"a\nb\0", "line 2, body: holds a NUL; take it out"),
         (b"---\nheadline: a\nalso-read: b\n---\n", "line 3, also-read: takes numbers of stories"),
         (b"---\nheadline: a\0\n---\n", "line 2, headline: holds a NUL; take it out"),
+        (b"a\n" * 600_000, "body: has over 1,048,576 characters"),
         (b'{"a":' * 100_000, "story: is nested more than 64 levels deep"),
-        (b"---\nheadline: " + b"[" * 100_000 + b"\n---\n", "nested more than 16 levels deep"),
+        (b"---\nheadline: " + b"[" * 60_000 + b"\n---\n", "nested more than 16 levels deep"),
         (b"# a\n" + b">" * 10_000 + b"b", "line 2, body: is nested more than 100 levels deep"),
     ],
 )
