@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 from livefeed.entry import Entry
 from livefeed.errors import BadMessage
 from livefeed.position import Position
-from livefeed.redis_log import questions
 from livefeed.redis_log.connect import connect_async
 from livefeed.redis_log.follow import Reset, follow
 from livefeed.redis_log.follow import Upstream as State
-from livefeed.redis_log.likes import like_async
-from livefeed.redis_log.read import ask_async, feed_names_async, read_after_async
+from livefeed.redis_log.likes import like_async, like_changes_async, read_likes_async
+from livefeed.redis_log.read import feed_names_async, read_after_async
 from livefeed.tail import DEFAULT_KEEP
 
 Result = TypeVar("Result")
@@ -47,11 +46,11 @@ class Upstream:
 
     async def likes_changes(self, feed: str) -> int:
         """How often the likes have changed."""
-        return await self._ask(ask_async(self._client, questions.like_changes(feed)))
+        return await self._ask(like_changes_async(self._client, feed))
 
     async def likes(self, feed: str) -> tuple[int, Mapping[int, int]]:
         """How often the likes have changed, and the counts."""
-        return await self._ask(ask_async(self._client, questions.likes(feed)))
+        return await self._ask(read_likes_async(self._client, feed))
 
     def follow(
         self,

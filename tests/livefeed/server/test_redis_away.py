@@ -22,7 +22,7 @@ def away():
         yield server
 
 
-async def test_pages_stay_and_readers_are_told(away):
+async def test_pages_stay_and_readers_are_told(away, caplog):
     desk = Desk(away.url)
     desk.publish("Polls have closed")
     async with (
@@ -40,6 +40,8 @@ async def test_pages_stay_and_readers_are_told(away):
         ready = await browser.get("/readyz")
         assert ready.status_code == 503
         assert ready.json()["feeds"]["news"]["upstream"] is False
+        await reader.connection.send('{"type":"like","number":2,"token":"q7Jx2mPz0aVb"}')
+        await eventually(lambda: "A like of news was lost" in caplog.text)
         async with visit(server) as late:
             hello, snapshot, pulse, _ = await late.greeted()
             assert hello["resumed"] is False
