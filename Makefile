@@ -31,7 +31,7 @@ test-python: test-core $(BIN)/.installed-dev servers ## what the core leaves: th
 .PHONY: test-web
 test-web: node_modules/.installed $(BIN)/.installed-dev servers browser ## the page: its parts, and in a browser
 	npm run --silent test
-	npm run --silent test:browser
+	npm run --silent test-browser
 
 .PHONY: conformance
 conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the official schema and examples>

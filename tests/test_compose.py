@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from livefeed.cli import main as livefeed
 from websockets.asyncio.client import connect
 
+from livefeed.cli import main as livefeed
 from newsroom import CHECKOUT, Newsroom, free_port
 from servers import eventually
 
