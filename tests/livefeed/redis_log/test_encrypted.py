@@ -54,7 +54,7 @@ async def test_a_story_is_appended_and_followed_over_tls(address, authority):
 def test_a_certificate_of_an_unknown_authority_is_refused(address):
     with (
         connect(address) as client,
-        pytest.raises(Unreachable, match="rediss://127.0.0.1"),
+        pytest.raises(Unreachable, match=r"rediss://127\.0\.0\.1"),
         our_errors(address),
     ):
         client.ping()
