@@ -26,7 +26,7 @@
 --            state entry                      the story is held or killed: its newest entry
 --            revision rev entry               the story is at another revision: its newest entry
 --            not-permitted command            this user may not do what the append has to
---            unusable reason                  the keys are no log of livefeed
+--            unusable reason                  the keys are no log of livefeed, Redis too old
 --            malformed reason                 the arguments are no request of livefeed
 
 local ID_LIFETIME = 24 * 60 * 60 * 1000 -- ms
@@ -378,6 +378,7 @@ end
 local function append()
   local asked, wrong = read_request()
   if not asked then return { 'malformed', wrong } end
+  if not redis.acl_check_cmd then return { 'unusable', 'Redis is older than version 7' } end
   wrong = key_of_wrong_type()
   if wrong then return { 'unusable', wrong } end
   -- The id before anything else: a retry gets the first answer, whatever happened since.

@@ -28,7 +28,7 @@ from livefeed.errors import (
 from livefeed.publication_id import RANDOM_BYTES, check_id, publication_id
 from livefeed.redis_log import questions
 from livefeed.redis_log.answer import Asked, Receipt, id_reused, settled
-from livefeed.redis_log.connect import PATIENCE, address, connect, our_errors, run
+from livefeed.redis_log.connect import PATIENCE, address, connect, our_errors, refused, run
 from livefeed.redis_log.keys import FEEDS, Keys
 from livefeed.redis_log.read import ask
 from livefeed.redis_log.script import Arguments, script
@@ -42,8 +42,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between two attempts
 
 
 Command = tuple[str, ...]
-# Answers, though redis-py calls them errors of the connection: the script was surely not run.
-_REFUSALS = (foreign.AuthenticationError, foreign.BusyLoadingError, foreign.MaxConnectionsError)
 
 
 Settle = Callable[[list[bytes], bool], Receipt]
@@ -209,6 +207,14 @@ class _Attempts:
 
         `before` is a harmless command that goes first: where it fails, surely nothing was sent.
         """
+        try:
+            return self._until_answered(arguments, settle, before)
+        except KeyboardInterrupt as interrupted:
+            if self._perhaps_executed:
+                raise _unknown("Interrupted while Redis was asked") from interrupted
+            raise
+
+    def _until_answered(self, arguments: Arguments, settle: Settle, before: Command) -> Receipt:
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -226,15 +232,16 @@ class _Attempts:
     def _attempt(self, arguments: Arguments, before: Command) -> list[bytes]:
         with our_errors(self._where):
             run(self._client, *before)
+            earlier_unanswered = self._perhaps_executed
+            self._perhaps_executed = True  # until the answer says otherwise
             try:
-                return script("append").run(self._client, arguments)
-            except _REFUSALS:
+                answer = script("append").run(self._client, arguments)
+            except foreign.RedisError as error:
+                if refused(error):
+                    self._perhaps_executed = earlier_unanswered
                 raise
-            except (foreign.ConnectionError, foreign.TimeoutError, OSError):
-                self._perhaps_executed = True
-                raise
-            except KeyboardInterrupt as interrupted:
-                raise _unknown("Interrupted while Redis was asked") from interrupted
+            self._perhaps_executed = earlier_unanswered
+            return answer
 
     def _give_up(self, error: LivefeedError) -> NoReturn:
         if self._perhaps_executed:

@@ -6,6 +6,7 @@ attempt makes it, with the same id.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -68,7 +69,11 @@ def _options(
         ) from error
     if "path" not in options:
         options["socket_keepalive"] = True
+    # TLS 1.3 sends session tickets behind the handshake, which redis-py takes for a stray answer of
+    # Redis ("Connection not ready"). A first command of its own (CLIENT SETNAME) reads them.
+    encrypted = issubclass(options.get("connection_class", object), _ENCRYPTED)
     return options | {
+        "client_name": "livefeed" if encrypted else None,
         "protocol": 2,
         "decode_responses": False,
         "socket_timeout": patience,
@@ -78,7 +83,6 @@ def _options(
         "retry_on_error": [],
         "health_check_interval": 0,
         "max_connections": _CONNECTIONS,
-        "client_name": None,
         "driver_info": None,
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
@@ -192,6 +196,10 @@ _REFUSALS: tuple[tuple[type[Exception], str, str], ...] = (
         "Is it running? Check the address; for the embedded one start `livefeed serve`.",
     ),
 )
+# How Redis 7 and Valkey say NOPERM of a command within a script.
+_FORBIDDEN_IN_SCRIPT = re.compile("user executing the script can't|ACL failure in script")
+# Answers, though redis-py counts them among the errors of the connection.
+_ANSWERS = (foreign.AuthenticationError, foreign.BusyLoadingError, foreign.MaxConnectionsError)
 # Answers that redis-py has no class for, by their first word.
 _UNREADY = {
     "BUSY": "is busy with another script",
@@ -204,8 +212,18 @@ _UNREADY = {
 }
 
 
+def refused(error: Exception) -> bool:
+    """Whether Redis answered with an error that it gives before it does anything."""
+    if isinstance(error, _ANSWERS):
+        return True
+    told = isinstance(error, foreign.ResponseError)
+    return told and not isinstance(translated(error, ""), LogUnusable)
+
+
 def translated(error: Exception, where: str) -> LivefeedError:
     """The error of ours that says what `error` of redis-py says."""
+    if _FORBIDDEN_IN_SCRIPT.search(str(error)):
+        error = foreign.NoPermissionError(str(error))
     for kind, what, hint in _REFUSALS:
         if isinstance(error, kind):
             return Unreachable(f"Redis at {where} {what}{_reason(error)}", hint=hint)
@@ -214,15 +232,22 @@ def translated(error: Exception, where: str) -> LivefeedError:
             f"Redis at {where} has no memory left; nothing was published",
             hint="Raise its maxmemory, or free memory. A kill or hold still goes through.",
         )
-    # In a transaction redis-py puts the command before what Redis said.
-    said = str(error).rpartition(" of pipeline caused error: ")[2]
-    word = getattr(error, "status_code", None) or said.partition(" ")[0]
-    if word in _UNREADY:
+    if (word := _word(error)) in _UNREADY:
         return Unreachable(f"Redis at {where} {_UNREADY[word]}", hint="Look into its log.")
     return LogUnusable(
-        f"Redis at {where} answered: {said}",
+        f"Redis at {where} answered: {_said(error)}",
         hint="Is the address right? `livefeed doctor` says what is wrong with the keys.",
     )
+
+
+def _said(error: Exception) -> str:
+    """What Redis said; in a transaction redis-py puts the command before it."""
+    return str(error).rpartition(" of pipeline caused error: ")[2]
+
+
+def _word(error: Exception) -> str:
+    """The first word of an error, which is its kind."""
+    return getattr(error, "status_code", None) or _said(error).partition(" ")[0]
 
 
 def _reason(error: Exception) -> str:

@@ -1,8 +1,12 @@
 """What is asked of a feed's log: commands out, values in, without a connection.
 
-Each question is a generator. It yields commands that are to be run as one transaction, is sent
-their answers, and returns the result. So the blocking and the asynchronous reader
+Each question is a generator. It yields commands that are to be run in their order, is sent their
+answers, and returns the result. So the blocking and the asynchronous reader
 (`livefeed.redis_log.read`) share every decision.
+
+No question needs a transaction: a full Redis 7 refuses those, and just then editors want to kill
+and readers to read. Where answers must fit together, their order sees to it, or the newest entry is
+asked for before and behind them.
 """
 
 import difflib
@@ -84,13 +88,21 @@ def snapshot(feed: str, *, tail: int = 0) -> Question[Snapshot]:
         LogUnusable: the keys are no log of ours.
     """
     keys = Keys(feed)
-    facts, head, stories, pinned, log = yield [
-        ("HGETALL", keys.facts),
+    newest_entry: Commands = [
         ("HMGET", keys.head, "seq", "tag"),
-        ("HGETALL", keys.stories),
-        ("ZRANGE", keys.pinned, 0, -1, "REV"),
-        ("ZRANGE", keys.log, -max(tail, 1), -1),
+        ("ZRANGE", keys.log, -1, -1),
     ]
+    while True:
+        *before, facts, stories, pinned, log, head, last = yield [
+            *newest_entry,
+            ("HGETALL", keys.facts),
+            ("HGETALL", keys.stories),
+            ("ZRANGE", keys.pinned, 0, -1, "REV"),
+            ("ZRANGE", keys.log, -max(tail, 1), -1),
+            *newest_entry,
+        ]
+        if before == [head, last]:  # nothing was appended meanwhile
+            break
     if b"root" not in facts:
         raise (yield from unknown_feed(feed))
     entries = _unbroken_end(_read_rows(feed, log))
@@ -108,11 +120,12 @@ def snapshot(feed: str, *, tail: int = 0) -> Question[Snapshot]:
 def stretch(feed: str, *, first: int, limit: int) -> Question[Stretch]:
     """At most `limit` entries from the seq `first` on."""
     keys = Keys(feed)
-    root, head, rows, last = yield [
+    # The newest entry first: what is appended meanwhile is then among the rows at most.
+    root, head, last, rows = yield [
         ("HGET", keys.facts, "root"),
         ("HMGET", keys.head, "seq", "tag"),
-        ("ZRANGE", keys.log, first, "+inf", "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"),
         ("ZRANGE", keys.log, -1, -1),
+        ("ZRANGE", keys.log, first, "+inf", "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"),
     ]
     newest = _unbroken_end(_read_rows(feed, last))
     return Stretch(

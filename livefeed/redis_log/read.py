@@ -45,20 +45,20 @@ def _run(client: redis.Redis, commands: Commands) -> list[Any]:
     with our_errors(address(client)):
         if len(commands) == 1:
             return [run(client, *commands[0])]
-        with client.pipeline(transaction=True) as transaction:
+        with client.pipeline(transaction=False) as pipeline:
             for command in commands:
-                run(transaction, *command)
-            return transaction.execute()
+                run(pipeline, *command)
+            return pipeline.execute()
 
 
 async def _run_async(client: redis.asyncio.Redis, commands: Commands) -> list[Any]:
     async with in_time(client):
         if len(commands) == 1:
             return [await run_async(client, *commands[0])]
-        async with client.pipeline(transaction=True) as transaction:
+        async with client.pipeline(transaction=False) as pipeline:
             for command in commands:
-                run_async(transaction, *command)
-            return await transaction.execute()
+                run_async(pipeline, *command)
+            return await pipeline.execute()
 
 
 def feed_names(client: redis.Redis) -> list[str]:

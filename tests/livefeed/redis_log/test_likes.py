@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from livefeed.errors import LogUnusable, RedisFull, Unreachable, UnknownFeed, UnknownStory
+from livefeed.errors import LogUnusable, RedisFull, UnknownFeed, UnknownStory, Unreachable
 from livefeed.redis_log.connect import connect, connect_async
 from livefeed.redis_log.likes import (
     like,
