@@ -16,17 +16,16 @@ run: $(BIN)/.installed ## serve the demonstration feed on 127.0.0.1:8000
 	@LIVEFEED_DATA="$${LIVEFEED_DATA:-$(DATA)}" exec $(BIN)/livefeed serve --demonstration examples/demonstration.json
 
 .PHONY: test
-test: test-python test-web ## all tests
+test: test-core test-edges test-web ## all tests
 
 .PHONY: test-core
-test-core: $(BIN)/.installed-dev ## the pure core alone, with its coverage: seconds
-	$(BIN)/coverage run --rcfile=tests/core.coveragerc -m pytest -q tests/livefeed \
-		--ignore=tests/livefeed/redis_log --ignore=tests/livefeed/server
+test-core: $(BIN)/.installed-dev ## the pure core alone, with its coverage: to run while you write
+	$(BIN)/coverage run --rcfile=tests/core.coveragerc -m pytest -q tests/livefeed/test_*.py tests/livefeed/wire
 	$(BIN)/coverage report --rcfile=tests/core.coveragerc
 
-.PHONY: test-python
-test-python: test-core $(BIN)/.installed-dev servers ## what the core leaves: the edges, the publisher, the journeys, the docs
-	$(BIN)/pytest -q tests/livefeed/redis_log tests/livefeed/server tests/publisher tests/journeys tests/test_*.py
+.PHONY: test-edges
+test-edges: $(BIN)/.installed-dev servers ## Redis, the server, the publisher, the journeys, the docs
+	$(BIN)/pytest -q tests --ignore-glob='tests/livefeed/test_*.py' --ignore=tests/livefeed/wire
 
 .PHONY: test-web
 test-web: node_modules/.installed $(BIN)/.installed-dev servers browser ## the page: its parts, and in a browser
