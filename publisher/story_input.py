@@ -82,7 +82,15 @@ def read_json_lines(stream: BinaryIO) -> Iterator[Draft]:
         if len(line) > LONGEST_LINE:
             raise StoryInvalid([Problem("story", f"has over {LONGEST_LINE:,} bytes", number)])
         if line.strip():
-            yield _from_json(_decoded(line.rstrip(b"\r\n"), number), number)
+            yield _from_line(line.rstrip(b"\r\n"), number)
+
+
+def _from_line(line: bytes, number: int) -> Draft:
+    try:
+        return _from_json(_decoded(line, number), number)
+    except StoryInvalid as invalid:  # whatever is wrong, it is wrong on this line
+        problems = [replace(one, line=one.line or number) for one in invalid.problems]
+        raise StoryInvalid(problems, hint=invalid.hint) from None
 
 
 def draft_from_options(
