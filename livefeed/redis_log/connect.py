@@ -235,19 +235,14 @@ def translated(error: Exception, where: str) -> LivefeedError:
     if (word := _word(error)) in _UNREADY:
         return Unreachable(f"Redis at {where} {_UNREADY[word]}", hint="Look into its log.")
     return LogUnusable(
-        f"Redis at {where} answered: {_said(error)}",
+        f"Redis at {where} answered: {error}",
         hint="Is the address right? `livefeed doctor` says what is wrong with the keys.",
     )
 
 
-def _said(error: Exception) -> str:
-    """What Redis said; in a transaction redis-py puts the command before it."""
-    return str(error).rpartition(" of pipeline caused error: ")[2]
-
-
 def _word(error: Exception) -> str:
     """The first word of an error, which is its kind."""
-    return getattr(error, "status_code", None) or _said(error).partition(" ")[0]
+    return getattr(error, "status_code", None) or str(error).partition(" ")[0]
 
 
 def _reason(error: Exception) -> str:

@@ -48,7 +48,7 @@ def _run(client: redis.Redis, commands: Commands) -> list[Any]:
         with client.pipeline(transaction=False) as pipeline:
             for command in commands:
                 run(pipeline, *command)
-            return pipeline.execute()
+            return _all_good(pipeline.execute(raise_on_error=False))
 
 
 async def _run_async(client: redis.asyncio.Redis, commands: Commands) -> list[Any]:
@@ -58,7 +58,15 @@ async def _run_async(client: redis.asyncio.Redis, commands: Commands) -> list[An
         async with client.pipeline(transaction=False) as pipeline:
             for command in commands:
                 run_async(pipeline, *command)
-            return await pipeline.execute()
+            return _all_good(await pipeline.execute(raise_on_error=False))
+
+
+def _all_good(answers: list[Any]) -> list[Any]:
+    # redis-py would raise the first error too, but with the command written into what Redis said.
+    for answer in answers:
+        if isinstance(answer, redis.RedisError):
+            raise answer
+    return answers
 
 
 def feed_names(client: redis.Redis) -> list[str]:
