@@ -6,6 +6,7 @@ HTML or Markdown.
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from livefeed.errors import LivefeedError, UsageError
 from publisher.exit_codes import DONE, EXIT_CODES
 from publisher.failure import Failed, report
 from publisher.flag_order import FlagsAnywhere
-from publisher.terminal import AnswerLost, hush, this_terminal
+from publisher.terminal import AnswerLost, hush, open_closed_streams, this_terminal
 from publisher.verbs.change import correct, refile, update
 from publisher.verbs.feed import feed
 from publisher.verbs.list import list_stories
@@ -67,6 +68,7 @@ _MEANT = {
     **dict.fromkeys(("cat", "get", "view"), "show"),
     **dict.fromkeys(("append", "develop"), "update"),
     **dict.fromkeys(("check", "lint"), "validate"),
+    "help": "--help",
     **dict.fromkeys(("create", "feeds"), "feed"),
 }
 
@@ -97,6 +99,7 @@ for _verb in _VERBS:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command line; ends the process with the exit code of the design."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
+    open_closed_streams()
     try:
         code = _run(argv)
     except (AnswerLost, BrokenPipeError) as error:
@@ -116,6 +119,12 @@ def _run(argv: list[str]) -> int:
         return EXIT_CODES["usage"]
     except _FORESEEN as error:
         return _tell(_failed(error, argv), argv)
+    except (AnswerLost, BrokenPipeError):
+        raise
+    except Exception as mistake:  # noqa: BLE001 - a program gets its object whatever happens
+        traceback.print_exc()
+        told = LivefeedError(f"A mistake of publisher: {mistake!r}", hint="Please report it.")
+        return _tell(Failed(told), argv)
     return code if isinstance(code, int) else DONE
 
 

@@ -11,7 +11,7 @@ from publisher import dry_run, receipt
 from publisher.desk import Desk
 from publisher.feed_facts import feed_facts
 from publisher.open_log import OpenLog, open_log
-from publisher.publishing import send
+from publisher.sending import send
 
 
 def create(desk: Desk, name: str, facts: Mapping[str, str | None], *, upcoming: bool) -> None:
@@ -63,7 +63,7 @@ def _publish(desk: Desk, request: Request, *, made: bool = False) -> None:
             return
         log.wait()
         send(
-            desk,
+            desk.publication_id,
             lambda: log.create(request) if made else log.append(request, None),
             lambda appended: receipt.answer_feed(desk, appended, made=made),
         )

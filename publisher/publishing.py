@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from livefeed.entry import CARRIES_STORY, Entry, Op
 from livefeed.errors import (
     InvalidInput,
-    LivefeedError,
-    OutcomeUnknown,
     StateConflict,
     UnknownStory,
     UsageError,
@@ -18,12 +15,8 @@ from publisher import dry_run, receipt
 from publisher.also_read import uris_of
 from publisher.change import Change, asked, completed
 from publisher.desk import Desk
-from publisher.failure import Failed
 from publisher.open_log import OpenLog
-from publisher.terminal import AnswerLost
-
-if TYPE_CHECKING:
-    from livefeed.redis_log.append import Receipt
+from publisher.sending import send
 
 
 def publish(
@@ -42,7 +35,9 @@ def publish(
     """
     request = asked(change, feed=desk.feed, publication_id=desk.publication_id, editor=desk.editor)
     if desk.id_given and not desk.dry_run and (before := log.earlier(request)):
-        send(desk, lambda: before, lambda appended: receipt.answer(desk, appended, ""))
+        send(
+            desk.publication_id, lambda: before, lambda appended: receipt.answer(desk, appended, "")
+        )
         return
     current = _read(log, change)
     _check_substitute(log, change)
@@ -57,44 +52,9 @@ def publish(
     log.wait()
     headline = headline_of(request.story or standing)
     send(
-        desk,
+        desk.publication_id,
         lambda: log.append(request, current),
         lambda appended: receipt.answer(desk, appended, headline),
-    )
-
-
-def send(desk: Desk, append: Callable[[], "Receipt"], answer: Callable[["Receipt"], None]) -> None:
-    """Append, then answer; whatever goes wrong in between is told with its way out.
-
-    Raises:
-        Failed: if the outcome is unknown, or the answer cannot be written.
-        LivefeedError: if the change is refused.
-    """
-    try:
-        appended = append()
-    except KeyboardInterrupt:
-        error = OutcomeUnknown("Interrupted while publishing; it may or may not be published")
-        raise Failed(_with_way_out(error, desk.publication_id), desk.publication_id) from None
-    except OutcomeUnknown as error:
-        raise Failed(_with_way_out(error, desk.publication_id), desk.publication_id) from error
-    try:
-        answer(appended)
-    except AnswerLost as lost:
-        raise Failed(_untold(appended.number, lost), desk.publication_id) from lost
-
-
-def _with_way_out(error: LivefeedError, publication_id: str) -> LivefeedError:
-    error.hint = (
-        f"Run the same command again with --id {publication_id}\n"
-        "It cannot publish twice, and tells what happened."
-    )
-    return error
-
-
-def _untold(number: int, lost: AnswerLost) -> LivefeedError:
-    return OutcomeUnknown(
-        f"#{number} is in the log, but the answer could not be written: {lost}",
-        hint="The same command with the same --id answers again and does not publish twice.",
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from publisher.json_text import json_text
@@ -94,6 +95,13 @@ def this_terminal(
         asks=not no_input and sys.stdin.isatty() and sys.stderr.isatty(),
         width=shutil.get_terminal_size().columns if shown else None,
     )
+
+
+def open_closed_streams() -> None:
+    """Give a process that was started without some of its streams (`>&-`) ones to nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as we run
 
 
 def hush(file: TextIO) -> None:

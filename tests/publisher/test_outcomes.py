@@ -143,3 +143,12 @@ def test_a_log_that_is_none_of_ours_is_the_operators(valkey, valkey_editor):
     error = valkey_editor.refused(*PUSH)
     assert (error["exit"], error["code"]) == (1, "failed")
     assert "livefeed:{news}:order" in error["message"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_command_without_streams_publishes_all_the_same(valkey_editor, closed):
+    script = f'exec "$0" push --headline x {closed}'
+    done = valkey_editor.start(before=["/bin/sh", "-c", script])
+    done.communicate(timeout=30)
+    assert done.returncode == 0
+    assert valkey_editor.numbers() == [2]
