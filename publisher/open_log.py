@@ -17,8 +17,6 @@ from livefeed.request import Request
 from publisher.desk import Desk
 
 if TYPE_CHECKING:
-    import redis
-
     from livefeed.fold import Fold
     from livefeed.redis_log.append import Receipt
 
@@ -30,9 +28,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0  # seconds
 class OpenLog:
     """What a command asks of Redis. Every method may raise Unreachable."""
 
-    def __init__(self, desk: Desk, connection: "redis.Redis") -> None:
+    def __init__(self, desk: Desk) -> None:
+        patience = max(_SHORTEST_PATIENCE, min(desk.timeout, PATIENCE))
         self._desk = desk
-        self._connection = connection
+        self._connection = connect(desk.redis.url(), patience=patience)
         self._deadline = time.monotonic() + desk.timeout
 
     def story(self, number: int) -> Entry:
@@ -72,6 +71,10 @@ class OpenLog:
     def feeds(self) -> list[str]:
         """The names of all feeds."""
         return sorted(self._patiently(lambda: read.feed_names(self._connection)))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def wait(self) -> None:
         """Wait until Redis answers: whoever loses patience before knows that nothing was sent."""
@@ -139,9 +142,8 @@ class OpenLog:
 @contextmanager
 def open_log(desk: Desk) -> Iterator[OpenLog]:
     """Open the log; the connection is made with the first question."""
-    patience = max(_SHORTEST_PATIENCE, min(desk.timeout, PATIENCE))
-    connection = connect(desk.redis.url(), patience=patience)
+    log = OpenLog(desk)
     try:
-        yield OpenLog(desk, connection)
+        yield log
     finally:
-        connection.close()
+        log.close()

@@ -6,7 +6,9 @@ from contextlib import suppress
 from livefeed.entry import CARRIES_STORY, Entry, Op
 from livefeed.errors import (
     InvalidInput,
+    Problem,
     StateConflict,
+    StoryInvalid,
     UnknownStory,
     UsageError,
 )
@@ -97,6 +99,8 @@ def _by(current: Entry) -> str:
 
 
 def _uris(log: OpenLog, change: Change) -> dict[int, str]:
+    if change.number and change.number in change.also_read:
+        raise StoryInvalid([Problem("also-read", f"#{change.number} is this story itself")])
     return uris_of(log.story(number) for number in dict.fromkeys(change.also_read))
 
 

@@ -13,14 +13,15 @@ _SCRIPT = b"EVALSHA"
 class CutLine:
     """Listens on `path` and hands everything to the server's socket.
 
-    The answer to the first script goes nowhere. After that the line works again, or is `gone`.
+    The answer to the first script goes nowhere. After that the line is cut and `works` again, is
+    `gone` for good, or stays open and `silent`.
     """
 
-    def __init__(self, path: Path, server: Path, *, gone: bool) -> None:
+    def __init__(self, path: Path, server: Path, *, then: str) -> None:
         self.url = f"unix://{path}"
         self._path = path
         self._server = server
-        self._gone = gone
+        self._then = then
         self.cuts = 0
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -39,7 +40,7 @@ class CutLine:
         self._path.unlink(missing_ok=True)
 
     def _serve(self) -> None:
-        while not (self._gone and self.cuts):
+        while not (self._then == "gone" and self.cuts):
             try:
                 client, _ = self._listener.accept()
             except OSError:
@@ -65,3 +66,5 @@ class CutLine:
             client.sendall(b"-NOSCRIPT No matching script.\r\n")
             server.sendall(client.recv(1_000_000))
         self.cuts += 1
+        if self._then == "silent":
+            client.recv(1)  # until the client gives up

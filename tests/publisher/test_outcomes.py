@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_who_loses_patience_with_a_redis_that_is_down_knows_that_nothing_was_pub
 
 
 def test_an_answer_that_is_lost_on_the_way_is_asked_for_again(log_server, editor):
-    with CutLine(log_server.folder / "line", log_server.socket, gone=False) as line:
+    with CutLine(log_server.folder / "line", log_server.socket, then="works") as line:
         answer = editor.publish(*PUSH, "--redis", line.url)
         assert line.cuts == 1
     assert answer["number"] == 2
@@ -97,7 +98,7 @@ def test_an_answer_that_is_lost_on_the_way_is_asked_for_again(log_server, editor
 
 
 def test_an_outcome_that_is_unknown_says_how_to_find_out(log_server, editor):
-    with CutLine(log_server.folder / "line", log_server.socket, gone=True) as line:
+    with CutLine(log_server.folder / "line", log_server.socket, then="gone") as line:
         error = editor.refused(*PUSH, "--redis", line.url, "--timeout", "0.3")
     assert (error["exit"], error["code"]) == (6, "unknown")
     assert f"--id {error['id']}" in error["hint"]
@@ -107,25 +108,30 @@ def test_an_outcome_that_is_unknown_says_how_to_find_out(log_server, editor):
     assert editor.numbers() == [2]
 
 
-def test_an_interrupt_while_redis_is_silent_leaves_the_outcome_unknown(own_server, valkey_editor):
-    valkey_editor.environment["LIVEFEED_REDIS_URL"] = own_server.url
-    valkey_editor.publish("feed", "create", "news", "--title", "News")
-    own_server.pause()
-    pushing = valkey_editor.start(*PUSH, "--json", "--timeout", "60")
-    eventually(lambda: _waits_for_a_socket(pushing.pid))
-    pushing.send_signal(signal.SIGINT)
-    out, err = pushing.communicate(timeout=30)
-    own_server.resume()
-    assert pushing.returncode in {1, 6}, err
-    code = json.loads(out)["error"]["code"]
-    assert code == {1: "failed", 6: "unknown"}[pushing.returncode]
+def test_an_interrupt_before_anything_was_sent_publishes_nothing(valkey_editor, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "deaf"))
+        listener.listen()
+        pushing = valkey_editor.start(*PUSH, "--json", "--redis", f"unix://{tmp_path / 'deaf'}")
+        with listener.accept()[0] as line:
+            assert b"PING" in line.recv(1000)
+            pushing.send_signal(signal.SIGINT)
+            out, err = pushing.communicate(timeout=30)
+    assert (pushing.returncode, json.loads(out)["error"]["code"]) == (1, "failed")
     assert "Traceback" not in err
 
 
-def _waits_for_a_socket(pid: int) -> bool:
-    with open(f"/proc/{pid}/wchan") as file:  # noqa: PTH123 - it is no file to keep
-        waiting = file.read()
-    return "poll" in waiting or "unix" in waiting or "recv" in waiting
+def test_an_interrupt_while_redis_is_silent_leaves_the_outcome_unknown(log_server, editor):
+    with CutLine(log_server.folder / "line", log_server.socket, then="silent") as line:
+        pushing = editor.start(*PUSH, "--json", "--redis", line.url)
+        eventually(lambda: line.cuts)
+        pushing.send_signal(signal.SIGINT)
+        out, err = pushing.communicate(timeout=30)
+    error = json.loads(out)["error"]
+    assert (pushing.returncode, error["code"]) == (6, "unknown")
+    assert "Traceback" not in err
+    assert editor.publish(*PUSH, "--id", error["id"])["number"] == 2
+    assert editor.numbers() == [2]
 
 
 def test_a_receipt_that_cannot_be_written_does_not_hide_that_it_was_published(valkey_editor):

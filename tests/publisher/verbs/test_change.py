@@ -190,3 +190,9 @@ def test_a_correction_that_is_no_story_is_refused(valkey_editor):
     valkey_editor.publish("push", "--headline", "x")
     error = valkey_editor.refused("update", "2", "--headline", "a\x1b[31mb")
     assert (error["exit"], "headline" in error["message"]) == (3, True)
+
+
+def test_a_story_does_not_link_itself(valkey_editor):
+    valkey_editor.publish("push", "--headline", "x")
+    error = valkey_editor.refused("update", "2", "--also-read", "2")
+    assert (error["exit"], error["message"]) == (3, "also-read: #2 is this story itself")
