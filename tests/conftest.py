@@ -27,6 +27,8 @@ def log_server(request: pytest.FixtureRequest) -> Server:
     server: Server = request.getfixturevalue(request.param)
     with server.client() as client:
         client.flushall()
+        for user in set(client.acl_users()) - {"default"}:
+            client.acl_deluser(user)
     return server
 
 

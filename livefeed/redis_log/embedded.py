@@ -4,7 +4,7 @@ It listens on a unix socket only and writes each append to disk before anybody h
 folder, one server: a lock on the folder goes on to the server itself, so that even after a crash
 of livefeed no second server can start on files that the first still writes.
 
-    data/lock           locked as long as a server lives
+    data/lock           locked as long as a server lives; names the process that started it
     data/valkey.sock    the socket; where its path is too long, the file `address` names another
     data/valkey.log     what the server says
     data/appendonlydir  the append-only file
@@ -134,8 +134,8 @@ class Embedded:
     def stop(self) -> None:
         """End the server, everything written, and give the folder free."""
         self._end()
-        self._lock.close()
         _forget_short_socket(self._folder)
+        self._lock.close()
 
     def _end(self) -> None:
         if self._keeper is not None:
@@ -210,16 +210,46 @@ def _version(program: str) -> int:
 
 
 def _locked(folder: Path) -> IO[str]:
-    lock = (folder / "lock").open("a")
+    """The folder's lock, with our process id in it.
+
+    Where its owner was killed, its server still writes what it has and ends: that is waited for.
+    """
+    lock = (folder / "lock").open("a+")
+    deadline = time.monotonic() + _STOP_WITHIN
+    while not _take(lock):
+        if _owner_lives(lock) or time.monotonic() > deadline:
+            lock.close()
+            raise DataFolderInUse(
+                f"Another server runs on the data folder {folder}",
+                hint="Stop it first, or give another folder with --data.",
+            )
+        time.sleep(0.01)
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _take(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise DataFolderInUse(
-            f"Another server runs on the data folder {folder}",
-            hint="Stop it first, or give another folder with --data.",
-        ) from error
-    return lock
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _owner_lives(lock: IO[str]) -> bool:
+    lock.seek(0)
+    owner = lock.read()
+    if not owner.isdecimal():  # it has taken the lock this very moment
+        return True
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _socket_path(folder: Path) -> Path:

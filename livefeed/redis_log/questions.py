@@ -73,11 +73,8 @@ def feed_names() -> Question[list[str]]:
     """The names of all feeds, sorted."""
     (names,) = yield [("SMEMBERS", FEEDS)]
     known = sorted(name for raw in names if is_feed_name(name := raw.decode(errors="replace")))
-    made: list[str] = []
-    for name in known:  # one by one, since feeds may lie in different slots of a cluster
-        (root,) = yield [("HGET", Keys(name).facts, "root")]
-        made += [name] if root else []
-    return made
+    roots = (yield [("HGET", Keys(name).facts, "root") for name in known]) if known else []
+    return [name for name, root in zip(known, roots, strict=True) if root]
 
 
 def snapshot(feed: str, *, tail: int = 0) -> Question[Snapshot]:

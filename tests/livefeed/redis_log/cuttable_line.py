@@ -1,5 +1,6 @@
 """A TCP line to a server that is cut around a script, at a moment of the test's choice."""
 
+import asyncio
 import contextlib
 import select
 import socket
@@ -74,3 +75,51 @@ class CuttableLine:
         if cut is Cut.AFTER:
             server.recv(65_536)
         return cut is not Cut.NONE
+
+
+class HalfOpenLine:
+    """A line whose connections can go silent, both ends open: what a lost network looks like."""
+
+    def __init__(self, server: Path) -> None:
+        self._server = server
+        self._pipes: list[tuple[asyncio.Task[None], asyncio.StreamWriter]] = []
+        self._silent = asyncio.Event()
+        self.url = ""
+        self.subscribed = 0
+
+    async def __aenter__(self) -> Self:
+        self._listener = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.url = f"redis://127.0.0.1:{self._listener.sockets[0].getsockname()[1]}/0"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listener.close()
+        for task, writer in self._pipes:
+            task.cancel()
+            writer.close()
+        await asyncio.gather(*(task for task, _ in self._pipes), return_exceptions=True)
+
+    def silence_subscriptions(self) -> None:
+        """What is subscribed now hears nothing any more, and is not heard."""
+        self._silent.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, to_server = await asyncio.open_unix_connection(self._server)
+        ends = [(reader, to_server), (there, writer)]
+        silenced = asyncio.Event()
+        for source, target in ends:
+            task = asyncio.create_task(self._pipe(source, target, silenced))
+            self._pipes.append((task, target))
+
+    async def _pipe(
+        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, subscribed: asyncio.Event
+    ) -> None:
+        while data := await source.read(65_536):
+            if b"SUBSCRIBE" in data:
+                subscribed.set()
+                self.subscribed += 1
+            if subscribed.is_set() and self._silent.is_set() and self.subscribed == 1:
+                continue
+            target.write(data)
+            await target.drain()
+        target.close()

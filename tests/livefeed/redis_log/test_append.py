@@ -28,7 +28,7 @@ from livefeed.publication_id import publication_id
 from livefeed.redis_log.append import append, create_feed, earlier
 from livefeed.redis_log.connect import connect
 from livefeed.redis_log.read import read_story
-from livefeed.wire.channel import decode
+from livefeed.wire.channel import decode, encode, expected_tag
 
 DAY = 24 * 60 * 60 * 1000
 ALL_OPS = [op for op in Op if op not in {Op.PUBLISH, Op.FEED}]
@@ -107,6 +107,25 @@ def test_what_is_published_on_the_channel_is_what_the_log_holds(news):
         news.publish("Grüße aus Zürich 👋", "Ünïcode & <b>markup</b>")
         message = subscription.get_message(timeout=5)
     assert message["data"] == news.client.zrange(news.keys.log, -1, -1)[0]
+
+
+@pytest.mark.parametrize("seq", [1, 126, 127, 254, 255, 65_534, 65_535, 2**32 - 2, 2**32, 10**12])
+@pytest.mark.parametrize("feed", ["n", "n" * 31, "n" * 32, "n" * 64])
+def test_the_script_writes_the_very_bytes_that_the_codec_does(log_url, feed, seq):
+    with Desk(log_url, feed=feed) as news:
+        news.client.hset(news.keys.head, "seq", seq)
+        number = news.do(Op.PUBLISH, editor="anna").number
+        assert number == seq + 1
+        news.do("correct", number, editor="bo")
+        before = Position(seq, news.log()[0].tag)
+        for data in news.client.zrange(news.keys.log, 1, -1):
+            received = decode(data)
+            assert encode(received.entry) == data
+            assert received.entry.tag == expected_tag(before.tag, received)
+            before = received.entry.position
+        news.do("kill", number)
+        for data in news.client.zrange(news.keys.log, 1, -1):
+            assert encode(decode(data).entry) == data
 
 
 def test_a_correction_tells_of_the_story_before_it(news):

@@ -167,7 +167,7 @@ def free_port():
 def test_a_read_only_replica_takes_nothing(log_server):
     port = free_port()
     with (
-        Server(log_server.program, port=str(port)) as primary,
+        Server(log_server.program, port=str(port), repl_diskless_sync_delay="0") as primary,
         Server(log_server.program) as server,
         server.client() as replica,
         Desk(primary.url) as news,

@@ -107,7 +107,7 @@ def test_a_silent_server_is_out_of_reach():
 
 def test_a_wrong_password_is_said_and_not_shown(log_server):
     with log_server.client() as admin:
-        admin.execute_command("ACL SETUSER editor on >right ~* &* +@all")
+        admin.execute_command("ACL SETUSER editor reset on >right ~* &* +@all")
     failed = failure_of(f"unix://editor:{SECRET}@{log_server.socket}")
     assert isinstance(failed, Unreachable)
     assert "refuses the user or the password" in failed.message
@@ -116,7 +116,7 @@ def test_a_wrong_password_is_said_and_not_shown(log_server):
 
 def test_a_missing_permission_is_said(log_server):
     with log_server.client() as admin:
-        admin.execute_command("ACL SETUSER reader on >right ~* &* +ping")
+        admin.execute_command("ACL SETUSER reader reset on >right ~* &* +ping")
     failed = failure_of(f"unix://reader:right@{log_server.socket}", ("GET", "livefeed:feeds"))
     assert isinstance(failed, Unreachable)
     assert "does not permit" in failed.message

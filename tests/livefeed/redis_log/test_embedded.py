@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -131,6 +132,41 @@ def test_it_dies_with_its_parent_and_not_with_the_thread_that_started_it(tmp_pat
         parent.send_signal(end)
     eventually(lambda: not any(alive(pid) for pid in pids))
     embedded.start(tmp_path).stop()
+
+
+def test_after_a_crash_it_starts_at_once_on_the_same_folder(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        pid = int(parent.stdout.readline().split()[0])
+        os.kill(pid, signal.SIGSTOP)  # so that it is still there when the next one starts
+        parent.kill()
+    continuing = threading.Timer(0.3, os.kill, (pid, signal.SIGCONT))
+    continuing.start()
+    embedded.start(tmp_path).stop()
+    assert not alive(pid)
+    continuing.join()
+
+
+def test_of_another_users_server_it_says_that_it_is_there(tmp_path, monkeypatch):
+    def forbidden(*_):
+        raise PermissionError
+
+    with embedded.start(tmp_path):
+        monkeypatch.setattr(embedded.os, "kill", forbidden)
+        with pytest.raises(DataFolderInUse):
+            embedded.start(tmp_path)
+        monkeypatch.undo()
+
+
+def test_a_lock_taken_this_moment_is_in_use(tmp_path):
+    with embedded.start(tmp_path):
+        (tmp_path / "lock").write_text("")
+        with pytest.raises(DataFolderInUse):
+            embedded.start(tmp_path)
 
 
 def test_it_dies_with_its_keeper(tmp_path):

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+from contextlib import aclosing
 
 import msgpack
 import pytest
+from cuttable_line import HalfOpenLine
 from desk import Desk
 from following import Following
 
 from livefeed.errors import UnknownFeed, UsageError
 from livefeed.position import Position, next_tag
-from livefeed.redis_log.follow import Reset, Upstream, follow
+from livefeed.redis_log.follow import Reset, Upstream, _Follower, follow
 from livefeed.wire import channel
 
 GARBAGE = {
@@ -372,6 +374,22 @@ async def test_a_paused_redis_is_noticed_and_loses_nothing(own_server):
             assert following.seqs == [1, 2]
 
 
+async def test_it_ends_whenever_it_is_cancelled(news):
+    async def run():
+        async with aclosing(follow(news.url, "news")) as events:
+            async for _ in events:
+                pass
+
+    for ticks in range(120):
+        task = asyncio.create_task(run())
+        for _ in range(ticks):
+            await asyncio.sleep(0)
+        task.cancel()
+        async with asyncio.timeout(10):
+            await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+
+
 async def test_leaving_closes_both_connections(news):
     before = len(news.client.client_list())
     async with Following(news.url) as following:
@@ -381,3 +399,54 @@ async def test_leaving_closes_both_connections(news):
     while len(news.client.client_list()) > before:
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.01)
+
+
+async def test_a_half_open_subscription_is_noticed_and_loses_nothing(log_server):
+    with Desk(log_server.url) as news:
+        async with (
+            HalfOpenLine(log_server.socket) as line,
+            Following(line.url, patience=1.5) as following,
+        ):
+            await following.until_state(Upstream.FOLLOWING)
+            line.silence_subscriptions()
+            news.publish()
+            await following.until_seq(2)  # by the head, each second
+            await following.until_state(Upstream.LOST)
+            await following.until_state(Upstream.FOLLOWING)
+            assert line.subscribed == 2
+            news.publish()
+            await following.until_seq(3)
+            assert following.seqs == [1, 2, 3]
+
+
+async def test_a_feed_that_loses_its_facts_and_its_history_is_gone(news, caplog):
+    news.publish()
+    async with Following(news.url) as following:
+        await following.until_state(Upstream.FOLLOWING)
+        news.client.delete(news.keys.log, news.keys.facts)
+        news.client.hset(news.keys.head, mapping={"seq": 9, "tag": "00000000"})
+        await following.until_state(Upstream.GONE)
+        assert following.seqs == [2]
+    assert "There is no feed 'news'" in caplog.text
+
+
+def test_a_follower_shows_where_it_stands():
+    follower = _Follower(
+        url="redis://h",
+        feed="news",
+        position=Position(8, "00000000"),
+        tail=0,
+        on_state=None,
+        on_bad=None,
+        patience=5,
+    )
+    assert repr(follower) == "<follower of news at 8-00000000, starting>"
+
+
+async def test_without_anybody_to_tell_it_follows_all_the_same(news):
+    news.publish()
+    async with aclosing(follow(news.url, "news")) as events:
+        assert isinstance(await anext(events), Reset)
+        news.client.publish(news.keys.channel, b"garbage")
+        news.publish()
+        assert (await anext(events)).seq == 3

@@ -23,6 +23,14 @@ def test_a_token_counts_once(news):
     assert read_likes(news.client, "news") == (2, {number: 2})
 
 
+async def test_a_lost_script_cache_does_not_show(news):
+    number = news.publish()
+    async with connect_async(news.url) as client:
+        for count in (1, 2):
+            news.client.script_flush()
+            assert await like_async(client, "news", number, f"token-{count}") == count
+
+
 async def test_it_is_the_same_asynchronously(news):
     number = news.publish()
     async with connect_async(news.url) as client:
