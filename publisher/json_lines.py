@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 from livefeed.entry import Op
-from livefeed.errors import LivefeedError
+from livefeed.errors import LivefeedError, OutcomeUnknown
 from publisher.change import Change
 from publisher.desk import Answers, Desk, new_id
 from publisher.failure import Failed
@@ -48,7 +48,11 @@ def _after(done: int, failed: Failed) -> Failed:
     """The failure, which also says where to go on."""
     stories = "story was" if done == 1 else "stories were"
     told = f"{done} {stories} published before it; go on with story {done + 1}."
-    failed.error.hint = "\n".join(filter(None, (failed.error.hint, told)))
+    hint = failed.error.hint
+    if failed.error.code == OutcomeUnknown.code:
+        # Not the whole command: with --id it would publish the earlier lines again.
+        hint = f"Push this story by itself with --id {failed.publication_id}: never twice."
+    failed.error.hint = "\n".join(filter(None, (hint, told)))
     return failed
 
 

@@ -108,6 +108,18 @@ def test_an_outcome_that_is_unknown_says_how_to_find_out(log_server, editor):
     assert editor.numbers() == [2]
 
 
+def test_a_line_whose_outcome_is_unknown_can_be_pushed_by_itself(log_server, editor):
+    story = json.dumps({"headlines": [{"value": "x"}]}) + "\n"
+    words = ("push", "--jsonl", "-", "--timeout", "0.3")
+    with CutLine(log_server.folder / "line", log_server.socket, then="gone") as line:
+        error = editor.refused(*words, "--redis", line.url, stdin=story * 2)
+    assert error["exit"] == 6
+    assert f"by itself with --id {error['id']}" in error["hint"]
+    assert "go on with story 1" in error["hint"]
+    assert editor.publish("push", "-", "--id", error["id"], stdin=story)["number"] == 2
+    assert editor.numbers() == [2]
+
+
 def test_an_interrupt_before_anything_was_sent_publishes_nothing(valkey_editor, tmp_path):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "deaf"))
