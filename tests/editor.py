@@ -33,7 +33,11 @@ class Editor:
         return name
 
     def start(
-        self, *words: str, before: Sequence[str] = (), **options: Any
+        self,
+        *words: str,
+        before: Sequence[str] = (),
+        program: Path | str = PUBLISHER,
+        **options: Any,
     ) -> subprocess.Popen[str]:
         """A command whose end is not waited for; `before` are words that start it."""
         settings: dict[str, Any] = {
@@ -45,7 +49,7 @@ class Editor:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        return subprocess.Popen([*before, PUBLISHER, *words], **(settings | options))
+        return subprocess.Popen([*before, program, *words], **(settings | options))
 
     def run(self, *words: str, stdin: str | bytes | None = None, **variables: str) -> Done:
         """A command, its streams and exit code.

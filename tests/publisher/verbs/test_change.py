@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from editor import Typist
+
 
 @pytest.fixture
 def story(editor):
@@ -196,3 +198,21 @@ def test_a_story_does_not_link_itself(valkey_editor):
     valkey_editor.publish("push", "--headline", "x")
     error = valkey_editor.refused("update", "2", "--also-read", "2")
     assert (error["exit"], error["message"]) == (3, "also-read: #2 is this story itself")
+
+
+def test_on_a_terminal_a_correction_asks_what_was_wrong(valkey_editor):
+    valkey_editor.publish("push", "--headline", "x")
+    typist = Typist(valkey_editor, "correct", "2", "--headline", "y")
+    typist.wait_for("What was wrong?")
+    typist.type("It is y\n")
+    assert typist.end() == 0
+    assert valkey_editor.show(2)["note"] == "It is y"
+
+
+def test_a_correction_that_nobody_explains_changes_nothing(valkey_editor):
+    valkey_editor.publish("push", "--headline", "x")
+    typist = Typist(valkey_editor, "correct", "2", "--headline", "y")
+    typist.wait_for("What was wrong?")
+    typist.type("\n")
+    assert typist.end() == 2
+    assert valkey_editor.show(2)["rev"] == 1

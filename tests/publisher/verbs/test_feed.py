@@ -108,3 +108,12 @@ def test_where_there_is_no_feed_it_is_said_how_to_make_one(valkey, valkey_editor
     assert (listed.returncode, listed.stdout) == (0, "")
     assert "feed create news" in listed.stderr
     assert json.loads(valkey_editor.run("feed", "list", "--json").stdout) == {"feeds": []}
+
+
+def test_people_see_the_feeds_in_columns(valkey_editor):
+    valkey_editor.publish("feed", "create", "a", "--title", "A \u2066title\u2069", "--upcoming")
+    valkey_editor.publish("push", "--headline", "x")
+    assert valkey_editor.run("feed", "list").stdout.splitlines() == [
+        "a     upcoming  0  A \u2066title\u2069",
+        "news  live      1  Live News Feed",
+    ]

@@ -83,3 +83,18 @@ def test_a_list_that_is_not_read_to_its_end_is_no_failure(busy):
         assert listing.stderr.read() == ""
     listing.stdin.close()
     assert listing.wait(30) == 0
+
+
+def test_a_state_that_no_story_is_in_is_said(busy):
+    busy.publish("release", "3")
+    listed = busy.run("list", "--state", "held")
+    assert (listed.returncode, listed.stdout) == (0, "")
+    assert listed.stderr == "None of the 4 stories of news is in that state.\n"
+
+
+def test_a_list_that_cannot_be_written_is_a_failure(busy):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        listing = busy.start("list", stdout=full)
+        _, err = listing.communicate(timeout=30)
+    assert listing.returncode == 1
+    assert "cannot be written: No space left" in err

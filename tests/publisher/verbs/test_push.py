@@ -1,7 +1,10 @@
 import json
 import re
+import sys
 
 import pytest
+
+from editor import Typist
 
 MARKDOWN = """\
 ---
@@ -280,3 +283,24 @@ def test_letters_of_every_script_arrive_whatever_the_locale(valkey_editor):
     pushed = valkey_editor.run("push", "--headline", "Köln 서울", LC_ALL="C")
     assert pushed.returncode == 0, pushed.stderr
     assert headline(valkey_editor.show(2)["story"]) == "Köln 서울"
+
+
+def test_a_dry_run_is_read_by_people_too(valkey_editor):
+    shown = valkey_editor.run("push", "--headline", "Köln", "--dry-run")
+    assert '"value": "Köln"' in shown.stdout
+    assert shown.stderr == "Dry run: nothing was published.\n"
+
+
+def test_a_story_can_be_typed(valkey_editor):
+    typist = Typist(valkey_editor, "push", "-")
+    typist.wait_for("Ctrl-D")
+    typist.type("Polls close\n\nTurnout is 61 %.\n\x04")
+    assert typist.end() == 0
+    assert headline(valkey_editor.show(2)["story"]) == "Polls close"
+
+
+def test_it_runs_as_a_module(valkey_editor):
+    words = ("-m", "publisher", "--json", "push", "--headline", "x")
+    pushing = valkey_editor.start(*words, program=sys.executable)
+    out, _ = pushing.communicate(timeout=30)
+    assert json.loads(out)["number"] == 2
