@@ -12,6 +12,7 @@ from livefeed.redis_log.connect import connect
 from livefeed.redis_log.follow import Upstream
 from livefeed.redis_log.likes import like, read_likes
 from livefeed.redis_log.read import feed_names, read_fold, read_held, read_story
+from newsroom import CHECKOUT
 
 READER = "~livefeed:* &livefeed:* -@all +ping +smembers +hget +hmget +hgetall +zrange +subscribe"
 LIKES = "+eval +evalsha +type +hexists +pfadd +pfcount +hset +hincrby"
@@ -20,6 +21,12 @@ EDITOR = (
     "+evalsha +type +time +exists +zcard +zadd +zrem +zremrangebyscore +zremrangebylex +hset "
     "+hdel +del +publish"
 )
+
+
+@pytest.mark.parametrize("rights", [READER, LIKES, EDITOR])
+def test_the_operators_page_has_these_rights(rights):
+    page = (CHECKOUT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert f"| `{rights}` |" in page
 
 
 @pytest.fixture
