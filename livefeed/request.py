@@ -19,8 +19,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `number` is 0 for a first publication and for `feed`. `story` is the whole story as it shall
     stand; `given` the part of it and its marks that the editor gave, where the rest was inherited
-    from the current one. `marks` None keeps the story's. `if_rev` is the revision the editor started from;
-    None does not check.
+    from the current one. `marks` None keeps the story's. `if_rev` is the revision the editor
+    started from; None does not check.
     """
 
     feed: str
