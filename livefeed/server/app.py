@@ -4,16 +4,19 @@ import os
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from livefeed import render
 from livefeed import settings as the_settings
 from livefeed.errors import LivefeedError
 from livefeed.redis_log.embedded import url_of
 from livefeed.server.answers import on_crash, on_http_error, on_our_error
+from livefeed.server.build_mark import build_mark
 from livefeed.server.feeds import Feeds
 from livefeed.server.health import Health
 from livefeed.server.limits import Limits
@@ -60,7 +63,8 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
 
 
 def _routes(feeds: Feeds, live: Live) -> list[Route | WebSocketRoute]:
-    pages = Pages(feeds)
+    web = web_folder()
+    pages = Pages(feeds, build_mark(web, Path(render.__path__[0])))
     health = Health(feeds)
     return [
         Route("/", pages.home),
@@ -72,5 +76,5 @@ def _routes(feeds: Feeds, live: Live) -> list[Route | WebSocketRoute]:
         Route("/feeds/{feed}/live", pages.live),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
-        Route("/static/{path:path}", Static(web_folder()).answer),
+        Route("/static/{path:path}", Static(web).answer),
     ]

@@ -25,15 +25,15 @@ def _wish(part: str) -> tuple[str, float]:
         return kind, 0.0
 
 
-def etag(*positions: Position) -> str:
-    """The ETag of what is rendered from these positions.
+def etag(*positions: Position, mark: str = "") -> str:
+    """The ETag of what is rendered from these positions, by the build with this mark.
 
     Weak, since the counts of likes, which are no entries, may differ between two renderings.
     """
     written = "+".join(map(str, positions))
     if len(positions) > 1:
         written = hashlib.sha256(written.encode()).hexdigest()[:16]
-    return f'W/"{written}"'
+    return f'W/"{written}.{mark}"' if mark else f'W/"{written}"'
 
 
 def is_known(tag: str, if_none_match: str) -> bool:

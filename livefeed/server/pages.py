@@ -24,8 +24,9 @@ _LONGEST_NUMBER = 15  # digits
 class Pages:
     """Answers for `/`, `/feeds` and everything below, out of memory."""
 
-    def __init__(self, feeds: Feeds) -> None:
+    def __init__(self, feeds: Feeds, build_mark: str) -> None:
         self._feeds = feeds
+        self._build_mark = build_mark
         self._list: tuple[str, bytes] = ("", b"")  # with its ETag
 
     async def home(self, _request: Request) -> Response:
@@ -37,7 +38,7 @@ class Pages:
     async def feeds(self, request: Request) -> Response:
         """The list of all feeds."""
         folds = [feed.fold for feed in self._feeds.all()]
-        tag = etag(*(fold.position for fold in folds))
+        tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
 
         def render() -> bytes:
             if self._list[0] != tag:
@@ -55,7 +56,7 @@ class Pages:
             page = feed.fold.page(before=before)
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        return _answer(request, feed, HTML, ("feed", before), render)
+        return self._page(request, feed, ("feed", before), render)
 
     async def stories(self, request: Request) -> Response:
         """The same as data: what a snapshot holds, or the stories below `before`."""
@@ -67,14 +68,14 @@ class Pages:
             document = messages.snapshot_document(feed.fold, before=before, limit=limit)
             return msgspec.json.encode(document)
 
-        return _answer(request, feed, JSON, ("stories", before, limit), render)
+        return _document(request, feed, ("stories", before, limit), render)
 
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
         feed = await self._feed(request)
         entry = _story(request, feed)
         as_json = prefers_json(request.headers.get("accept", ""))
-        response = (_ninjs if as_json else _page)(request, feed, entry)
+        response = (_ninjs if as_json else self._story_page)(request, feed, entry)
         response.headers["vary"] = "accept"
         return response
 
@@ -90,14 +91,25 @@ class Pages:
         audience.visited = True
         return audience.feed
 
+    def _story_page(self, request: Request, feed: Feed, entry: Entry) -> Response:
+        def render() -> bytes:
+            if entry.story is None:
+                return html.withdrawn_page(feed.fold, entry).encode()
+            return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
 
-def _page(request: Request, feed: Feed, entry: Entry) -> Response:
-    def render() -> bytes:
-        if entry.story is None:
-            return html.withdrawn_page(feed.fold, entry).encode()
-        return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
+        return self._page(request, feed, ("story", entry.number), render, status=_status(entry))
 
-    return _answer(request, feed, HTML, ("story", entry.number), render, status=_status(entry))
+    def _page(
+        self,
+        request: Request,
+        feed: Feed,
+        key: Hashable,
+        render: Callable[[], bytes],
+        *,
+        status: int = 200,
+    ) -> Response:
+        tag = etag(feed.position, mark=self._build_mark)
+        return answer(request, tag, HTML, lambda: feed.prepared.now(key, render), status=status)
 
 
 def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
@@ -106,7 +118,7 @@ def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
             return _withdrawn_document(entry)
         return msgspec.json.encode(story_document(entry.story))
 
-    return _answer(request, feed, JSON, ("ninjs", entry.number), render, status=_status(entry))
+    return _document(request, feed, ("ninjs", entry.number), render, status=_status(entry))
 
 
 def _status(entry: Entry) -> int:
@@ -120,19 +132,16 @@ def _withdrawn_document(entry: Entry) -> bytes:
     return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
 
 
-def _answer(
+def _document(
     request: Request,
     feed: Feed,
-    media_type: str,
     key: Hashable,
     render: Callable[[], bytes],
     *,
     status: int = 200,
 ) -> Response:
-    def prepared() -> bytes:
-        return feed.prepared.now(key, render)
-
-    return answer(request, etag(feed.position), media_type, prepared, status=status)
+    tag = etag(feed.position)
+    return answer(request, tag, JSON, lambda: feed.prepared.now(key, render), status=status)
 
 
 def _story(request: Request, feed: Feed) -> Entry:

@@ -37,6 +37,10 @@ def test_the_position_is_the_etag():
     assert etag(Position(812, "9f3a1c2e")) == 'W/"812-9f3a1c2e"'
 
 
+def test_a_build_leaves_its_mark_in_the_etag():
+    assert etag(Position(812, "9f3a1c2e"), mark="0badcafe") == 'W/"812-9f3a1c2e.0badcafe"'
+
+
 def test_of_many_positions_the_etag_stays_short_and_tells_them_apart():
     one, other = Position(1, "aaaaaaaa"), Position(2, "bbbbbbbb")
     assert etag(one, other) != etag(other, one)

@@ -1,6 +1,7 @@
 """Pages and documents, from a real server."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
+from livefeed.web_folder import web_folder
 from serving import Desk, eventually, running
 
 
@@ -150,22 +152,54 @@ async def test_the_live_socket_without_a_websocket_asks_for_one(browser):
     assert (await browser.get("/feeds/news/live")).status_code == 426
 
 
-@pytest.mark.parametrize(
-    "address", ["/feeds", "/feeds/news", "/feeds/news/stories", "/feeds/news/stories/2"]
-)
-async def test_the_position_is_the_etag_and_unchanged_pages_are_not_sent(
-    browser, server, desk, address
+DATA = {"accept": "application/json"}
+PAGE = {"accept": "text/html"}
+PAGES_AND_DOCUMENTS = [
+    ("/feeds", PAGE),
+    ("/feeds/news", PAGE),
+    ("/feeds/news/stories/2", PAGE),
+    ("/feeds/news/stories/2", DATA),
+    ("/feeds/news/stories", DATA),
+]
+
+
+@pytest.mark.parametrize(("address", "accept"), PAGES_AND_DOCUMENTS)
+async def test_what_the_browser_has_is_not_sent_until_something_changes(
+    browser, server, desk, address, accept
 ):
-    receipt = desk.append(Op.PUBLISH)
-    await caught_up(server, receipt)
-    response = await browser.get(address)
-    assert response.headers["etag"] == f'W/"{receipt.position}"'
+    await caught_up(server, desk.append(Op.PUBLISH))
+    response = await browser.get(address, headers=accept)
     assert response.headers["cache-control"] == "no-cache"
-    known = {"if-none-match": response.headers["etag"]}
+    known = {**accept, "if-none-match": response.headers["etag"]}
     again = await browser.get(address, headers=known)
     assert (again.status_code, again.content) == (304, b"")
     await caught_up(server, desk.append(Op.PUBLISH))
     assert (await browser.get(address, headers=known)).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "accept"), PAGES_AND_DOCUMENTS)
+async def test_the_etag_is_the_position_and_a_page_s_has_a_mark_of_the_build(
+    browser, server, desk, address, accept
+):
+    receipt = desk.append(Op.PUBLISH)
+    await caught_up(server, receipt)
+    tag = (await browser.get(address, headers=accept)).headers["etag"]
+    mark = r"\.[0-9a-f]{8}" if accept is PAGE else ""
+    assert re.fullmatch(f'W/"{receipt.position}{mark}"', tag)
+
+
+async def test_a_deploy_sends_the_page_anew_where_no_story_came_since(desk, tmp_path, monkeypatch):
+    known = {}
+    for look in ("old", "new"):
+        web = tmp_path / look
+        shutil.copytree(web_folder(), web)
+        template = web / "templates" / "base.html"
+        template.write_text(template.read_text().replace('class="skip"', f'class="skip {look}"'))
+        monkeypatch.setattr("livefeed.server.app.web_folder", lambda web=web: web)
+        async with running(desk.url) as server, httpx.AsyncClient(base_url=server.url) as browser:
+            response = await browser.get("/feeds/news", headers=known)
+        assert response.status_code == 200
+        known = {"if-none-match": response.headers["etag"]}
 
 
 @pytest.mark.parametrize("address", ["/feeds/news", "/nothing", "/static/style.css", "/healthz"])
