@@ -6,6 +6,9 @@
   thrown away for a while: closing at once would make the kernel reset the connection, and the
   client would never read why.
 - A connection that ended and does not take its last bytes is cut.
+- A message counts as sent once there is room for the next. So the next is decided when it can go
+  out, and no text waits here that is withdrawn meanwhile.
+- A handshake that cannot be read is answered; uvicorn would leave it open for ever.
 """
 
 import asyncio
@@ -24,6 +27,7 @@ log.setLevel(logging.WARNING)
 _PONG = 0x8A  # the first byte of a pong frame: FIN and opcode 10
 _MOST_FRAGMENTS = 64  # a like has one
 _MOST_THROWN_AWAY = 16 * 1024 * 1024  # bytes
+_UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class HardenedProtocol(WebSocketsSansIOProtocol):
@@ -43,6 +47,7 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
         """Read frames; after a violation only make room."""
         if not self._failed:
             super().data_received(data)
+            self._refuse_unreadable()
             return
         self._thrown_away += len(data)
         if self._thrown_away > _MOST_THROWN_AWAY:
@@ -83,6 +88,14 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
             self.transport.pause_reading()
         return event
 
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        """Hand over one event; a message waits until there is room for the next."""
+        await super().send(message)
+        if message["type"] == "websocket.send":
+            await self.writable.wait()
+        elif message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # a refusal completes it, too; uvicorn logs an error
+
     def handle_cont(self, event: Frame) -> None:
         """Empty fragments cost nothing to send and would add up for ever."""
         if len(self.frames) >= _MOST_FRAGMENTS and not self._failed:
@@ -90,6 +103,15 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
         elif not self._failed:
             super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Give a whole message to the application; one that is no text closes the connection."""
+        # uvicorn would log each with a traceback.
+        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+            self.conn.fail(CloseCode.INVALID_DATA, "not UTF-8")
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     def handle_parser_exception(self) -> None:
         """Say which rule was broken, then listen to nothing more, and linger."""
@@ -114,8 +136,22 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
         if not self.disconnected:
             self._cut = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
 
+    def _refuse_unreadable(self) -> None:
+        """Answer a handshake with too long a header, or a body (it comes as a whole)."""
+        if not self.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(_UNREADABLE)
+            self.transport.close()
+
     def _write_pong(self) -> None:
         if self._pong is None or not self.writable.is_set() or self.transport.is_closing():
             return
         pong, self._pong = self._pong, None
         self.transport.write(pong)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -6,6 +6,7 @@ import socket
 import struct
 
 import pytest
+import websockets
 
 from builders import make_story
 from livefeed.entry import Op
@@ -16,7 +17,7 @@ from serving import WAIT, eventually, running, visit
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
-def handshake(path="/feeds/news/live"):
+def handshake(path="/feeds/news/live", *more):
     lines = [
         f"GET {path} HTTP/1.1",
         "Host: x",
@@ -24,6 +25,7 @@ def handshake(path="/feeds/news/live"):
         "Connection: Upgrade",
         f"Sec-WebSocket-Key: {KEY}",
         "Sec-WebSocket-Version: 13",
+        *more,
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -109,6 +111,30 @@ async def test_who_breaks_the_protocol_reads_why(server, sent, code):
     writer.write(sent)
     assert await close_code(reader) == code
     writer.close()
+
+
+@pytest.mark.parametrize(
+    "header", ["Cookie: " + "x" * 20_000, "Content-Length: 5", "Transfer-Encoding: chunked"]
+)
+async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(server, header):
+    host, port = server.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(handshake("/feeds/news/live", header))
+    assert (await asyncio.wait_for(reader.read(), WAIT)).startswith(b"HTTP/1.1 400")
+    await eventually(lambda: not server.server.server_state.connections)
+    writer.close()
+
+
+async def test_readers_who_break_the_rules_are_not_the_operators_errors(server, caplog):
+    reader, writer = await connect_raw(server)
+    writer.write(frame(1, b"\xff\xfe"))
+    assert await close_code(reader) == 1007
+    writer.close()
+    with pytest.raises(websockets.InvalidStatus):
+        async with visit(server, origin="https://evil.example"):
+            pass
+    await eventually(lambda: not server.server.server_state.tasks)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_what_comes_after_a_violation_is_thrown_away(server):
@@ -251,6 +277,23 @@ async def test_a_slow_reader_is_not_sent_what_was_withdrawn_meanwhile(desk):
         for n in range(60):
             desk.append(Op.PUBLISH, story=make_story(f"Story {n}", body))
         secret = desk.publish("The minister resigns")
+        desk.append(Op.KILL, secret)
+        await eventually(lambda: server.feed().position.seq == secret + 1)
+        while (entry := await reader.next("entry"))["op"] != "kill":
+            assert "minister" not in json.dumps(entry)
+
+
+async def test_a_text_that_is_withdrawn_while_its_reader_is_slow_is_not_sent(desk):
+    """The connection is full, and the secret is the very next thing that the reader would get."""
+    async with running(desk.url) as server, visit(server, max_queue=1) as reader:
+        await reader.greeted()
+        (connection,) = server.server.server_state.connections
+        while connection.writable.is_set():
+            receipt = desk.append(Op.PUBLISH, story=make_story("Long", "Long text. " * 10_000))
+            await eventually(lambda: server.feed().position == receipt.position)  # noqa: B023 - awaited here
+            await asyncio.sleep(0)
+        secret = desk.publish("The minister resigns")
+        await eventually(lambda: server.feed().position.seq == secret)
         desk.append(Op.KILL, secret)
         await eventually(lambda: server.feed().position.seq == secret + 1)
         while (entry := await reader.next("entry"))["op"] != "kill":
