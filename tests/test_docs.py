@@ -6,6 +6,7 @@ story that validates, saved under the name that the text after it tells). `make 
 that the commands after it talk to.
 """
 
+import asyncio
 import contextlib
 import json
 import os
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
 
 from livefeed.redis_log.embedded import url_of
 from livefeed.settings import TABLE
@@ -118,6 +120,29 @@ def _make_run(checkout: Path, env: dict[str, str]) -> Iterator[None]:
         os.killpg(running.pid, signal.SIGINT)
         status = running.wait(30)
     assert status in (0, -signal.SIGINT), printed.read_text()  # make's own word for Ctrl-C
+
+
+async def test_the_push_line_that_make_run_prints_works_as_pasted_on_two_open_pages(checkout):
+    env = environment(LIVEFEED_PORT=str(free_port()))
+    live = f"ws://127.0.0.1:{env['LIVEFEED_PORT']}/feeds/news/live"
+    with _make_run(checkout, env):
+        printed = (checkout / "printed").read_text(encoding="utf-8")
+        push = re.search(r"Push to it: (.+)", printed)
+        assert push, printed
+        async with asyncio.timeout(60), connect(live) as one, connect(live) as other:
+            for reader in (one, other):
+                assert json.loads(await reader.recv())["type"] == "hello"
+            await asyncio.to_thread(_run, push[1], checkout, env)
+            for reader in (one, other):
+                assert await _headline(reader) == "It works"
+
+
+async def _headline(reader: ClientConnection) -> str:
+    """Of the first entry that a reader is sent."""
+    while (message := json.loads(await reader.recv()))["type"] != "entry":
+        pass
+    headline: str = message["story"]["headlines"][0]["value"]
+    return headline
 
 
 def _run(command: str, folder: Path, env: dict[str, str]) -> None:
