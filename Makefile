@@ -77,7 +77,7 @@ $(BIN)/.installed-dev: $(BIN)/.installed
 
 node_modules/.installed: package.json
 	@command -v npm >/dev/null || { echo 'node and npm are missing: apt-get install nodejs npm'; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "The tests need node 20 or later, this is $$(node -v): https://nodejs.org/en/download"; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' || { echo "The tests need node 20 or later, this is $$(node -v): https://nodejs.org/en/download"; exit 1; }
 	npm install --silent --no-audit --no-fund
 	@touch $@
 
