@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from livefeed.entry import Entry, Facts, Mark, Op
-from livefeed.story import Story, story_document
+from livefeed.story import Story, story_document, with_bare_links
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ def pairs(request: Request, current: Entry | None) -> dict[str, Any]:
         "substitute": request.substitute,
         "facts": request.facts,
         "redacts": request.redacts,
-        "story": story_document(request.story) if request.story else None,
+        "story": story_document(with_bare_links(request.story)) if request.story else None,
     }
     return {key: msgspec.to_builtins(value) for key, value in written.items() if value}
 

@@ -4,7 +4,8 @@ Any ninjs 3.x is read and 3.1 is written. What ninjs leaves open and a feed need
 here: at least one headline, each of 1 to 300 characters and harmless to show.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -42,6 +43,7 @@ NINJS_3_1 = Standard(
     name="ninjs", version="3.1", schema="http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
 )
 _MOST_PROBLEMS = 100  # that anybody reads
+_WITHIN_FEED = re.compile(r"#([1-9][0-9]{0,15})")
 
 
 class _NewsObject(Part, frozen=True, kw_only=True):
@@ -99,11 +101,20 @@ class Association(_NewsObject, frozen=True, kw_only=True):
     name: str
     rel: str | None = None
 
+    @property
+    def within_feed(self) -> int | None:
+        """The number of the story of the same feed that this leads to; None for all else."""
+        within = _WITHIN_FEED.fullmatch(self.name)
+        return int(within[1]) if within else None
+
 
 class Story(_NewsObject, frozen=True, kw_only=True):
     """A story as ninjs 3.1 has it. Date-times are texts of RFC 3339 that the calendar has."""
 
     headlines: Annotated[tuple[Headline, ...], not_empty]
+
+
+NewsObject = TypeVar("NewsObject", Story, Association)
 
 
 def parse_story(document: object) -> Story:
@@ -129,6 +140,21 @@ def story_document(story: Story) -> dict[str, Any]:
     written = msgspec.structs.replace(story, standard=NINJS_3_1)
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(written))
     return document
+
+
+def with_bare_links(story: NewsObject) -> NewsObject:
+    """The story whose links within the feed hold only what leads there.
+
+    The rest of such an association would be a copy of another story, and would stay here when that
+    one is withdrawn.
+    """
+    return msgspec.structs.replace(story, associations=tuple(map(_bare, story.associations)))
+
+
+def _bare(association: Association) -> Association:
+    if association.within_feed is None:
+        return with_bare_links(association)
+    return Association(name=association.name, uri=association.uri, rel=association.rel)
 
 
 def main_headline(story: Story) -> str:

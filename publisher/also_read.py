@@ -11,7 +11,7 @@ from livefeed.story import Association, Story
 
 def linked(story: Story, uris: Mapping[int, str]) -> Story:
     """The story, linked to those numbers in place of the ones it was linked to."""
-    others = [other for other in story.associations if not other.name.startswith("#")]
+    others = [other for other in story.associations if other.within_feed is None]
     links = [Association(name=f"#{number}", uri=uri) for number, uri in uris.items()]
     return msgspec.structs.replace(story, associations=(*links, *others))
 

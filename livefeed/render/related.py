@@ -4,7 +4,6 @@ Within the feed a link is an association named `#12`. Its headline is looked up 
 rendered, so that a correction shows everywhere and a withdrawn story is named nowhere.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,8 +11,6 @@ from livefeed.entry import Entry
 from livefeed.fold import Fold
 from livefeed.render.sanitise import safe_link
 from livefeed.story import Association, Story, main_headline
-
-_WITHIN_FEED = re.compile(r"#([1-9][0-9]{0,15})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +33,6 @@ def link_to(fold: Fold, number: int | None) -> Link | None:
     if entry is None or entry.story is None:
         return None
     return Link(headline=main_headline(entry.story), href=story_address(fold, entry.number))
-
-
-def number_within_feed(association: Association) -> int | None:
-    """The number that an association names (`#12`); None for every other association."""
-    within = _WITHIN_FEED.fullmatch(association.name)
-    return int(within[1]) if within else None
 
 
 def headline_of(association: Association) -> str:
@@ -73,13 +64,13 @@ def _numbers_shown(entry: Entry) -> Iterator[int]:
         yield entry.substitute
     if entry.story is not None:
         for association in entry.story.associations:
-            if (number := number_within_feed(association)) is not None:
-                yield number
+            if association.within_feed is not None:
+                yield association.within_feed
 
 
 def _link(fold: Fold, association: Association) -> Link | None:
-    if (number := number_within_feed(association)) is not None:
-        return link_to(fold, number)
+    if association.within_feed is not None:
+        return link_to(fold, association.within_feed)
     href, headline = safe_link(association.uri), headline_of(association)
     if association.type == "picture" or href is None or not headline:
         return None

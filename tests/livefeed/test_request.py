@@ -50,3 +50,17 @@ def test_a_pin_tells_nothing_of_the_story():
     first = LogBook().append("publish", story=make_story(), marks=(Mark.KEY,))
     written = pairs(Request(feed="news", op=Op.PIN, id="a", number=1), first)
     assert list(written) == ["op", "id"]
+
+
+def test_a_link_within_the_feed_holds_no_copy_of_the_other_story():
+    """A copy would stay in this story when the other is withdrawn."""
+    copied = {
+        "name": "#12", "uri": "urn:a", "rel": "related", "title": "Secret", "type": "text",
+        "headlines": [{"value": "Secret"}], "bodies": [{"value": "Secret"}],
+    }  # fmt: skip
+    elsewhere = {"name": "agency", "uri": "https://example.org/a", "title": "Public"}
+    nested = {**elsewhere, "name": "other", "associations": [copied]}
+    story = make_story(associations=[copied, elsewhere, nested])
+    written = pairs(push(story=story), None)["story"]["associations"]
+    bare = {"name": "#12", "uri": "urn:a", "rel": "related"}
+    assert written == [bare, elsewhere, {**nested, "associations": [bare]}]
