@@ -19,8 +19,8 @@ SNAPSHOT_STORIES = 50
 class Fold:
     """A feed as it stands at `position`.
 
-    `stories` maps each story's number to its entry, oldest first; `pinned` lists numbers, the
-    newest pin first; of `stories` only the newest `keep` remain.
+    `stories` maps each story's number to its entry, oldest first; `pinned` lists those that are
+    pinned, the newest pin first; of `stories` only the newest `keep` remain.
     """
 
     feed: str
@@ -29,6 +29,11 @@ class Fold:
     stories: Mapping[int, Entry] = field(default_factory=lambda: MappingProxyType({}))
     pinned: tuple[int, ...] = ()
     keep: int = 10_000
+
+    def __post_init__(self) -> None:
+        # A pin outlives its story: one that is not kept, or whose entry in Redis is damaged.
+        pinned = tuple(number for number in self.pinned if number in self.stories)
+        object.__setattr__(self, "pinned", pinned)
 
     def newest_first(self) -> list[Entry]:
         """All stories' entries, the newest story first."""
@@ -73,9 +78,7 @@ def _with_story(fold: Fold, entry: Entry) -> Fold:
     stories = {**fold.stories, entry.number: entry}
     pinned = fold.pinned if entry.op in CARRIES_STORY else _without(fold.pinned, entry.number)
     while len(stories) > fold.keep:
-        oldest = next(iter(stories))
-        del stories[oldest]
-        pinned = _without(pinned, oldest)
+        del stories[next(iter(stories))]
     return replace(fold, stories=MappingProxyType(stories), pinned=pinned)
 
 

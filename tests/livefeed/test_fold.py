@@ -1,5 +1,7 @@
 """The fold: whichever way a reader came to a position, the page is the same."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +77,16 @@ def test_a_story_that_is_no_longer_kept_is_no_longer_pinned():
     fold = apply_all(empty_fold(keep=1), book.entries)
     assert list(fold.stories) == [3]
     assert fold.pinned == ()
+
+
+def test_a_pin_of_a_story_that_is_not_there_is_none():
+    """So it is with a story whose entry in Redis cannot be read."""
+    book = LogBook()
+    book.append("publish", story=make_story("lost"))
+    before = empty_fold()
+    pin = book.append("pin", 1)
+    assert apply(before, pin).pinned == ()
+    assert replace(before, pinned=(1,)).pinned == ()
 
 
 def test_a_page_of_a_fold_says_whether_older_stories_follow():
