@@ -89,7 +89,7 @@ def decode(data: bytes) -> Received:
         _check(values)
         return Received(msgspec.convert(values, Entry), data[start:])
     except _MALFORMED as error:
-        raise BadMessage(f"no entry: {error or type(error).__name__}") from error
+        raise BadMessage(f"no entry: {str(error) or type(error).__name__}") from error
 
 
 def expected_tag(before: str, received: Received) -> str:
@@ -129,6 +129,8 @@ def _unpack(data: bytes) -> tuple[dict[str, Any], int]:
         values[key] = unpacker.unpack()
     start = unpacker.tell()
     values.update((unpacker.unpack(), unpacker.unpack()) for _ in range(count - len(HEADER)))
+    if len(values) != count:
+        raise BadMessage("an entry has each key once")
     if unpacker.tell() != len(data):
         raise BadMessage(f"{len(data) - unpacker.tell()} bytes behind the entry")
     return values, start

@@ -93,7 +93,8 @@ def nested(depth: int) -> bytes:
         (GOOD.replace(b"\xa7publish", b"\xa7explode"), "Invalid enum value"),
         (GOOD[:-1], "No more data"),
         (GOOD + b"\x00", "1 bytes behind the entry"),
-        (b"\xde\x00\x08" + GOOD[3:][: GOOD[3:].index(b"\xa2op")] + DEEP, "no entry"),
+        (b"\xde\x00\x08" + GOOD[3:][: GOOD[3:].index(b"\xa2op")] + DEEP, "no entry: StackError"),
+        (GOOD[:2] + bytes([GOOD[2] + 1]) + GOOD[3:] + b"\xa3seq\x63", "each key once"),
         (bytes(50_000_000), "50,000,000 bytes"),
     ],
 )
