@@ -1,6 +1,7 @@
 """Which feeds this server follows: all there are, each by one task, new ones without a restart.
 
-A name that nobody knows is looked up in Redis at most once a second, whoever asks and how often.
+A name that nobody knows is looked up in Redis at most once a second, whoever asks and how often;
+who asks in between waits for the next look, so a feed that was made just now is there.
 While Redis is away everything that is here already goes on being served.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 from livefeed.errors import LivefeedError
+from livefeed.feed_name import is_feed_name
 from livefeed.position import Position
 from livefeed.server.audience import Audience
 from livefeed.server.feed import Feed
@@ -31,6 +33,7 @@ class Feeds:
         self._followed: dict[str, Followed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
+        self._next_look: asyncio.Task[None] | None = None
         self._looked_at = float("-inf")
         self._farewell: str | None = None
         self.failure: LivefeedError | None = None
@@ -79,8 +82,10 @@ class Feeds:
         Raises:
             Unreachable: it is not known here, and Redis cannot be asked.
         """
+        if not is_feed_name(name):
+            return None
         if name not in self._followed:
-            await self.look_up(not_within=self._limits.unknown_feed_seconds)
+            await self._look_again()
         followed = self._followed.get(name)
         if followed is None and self.failure is not None:
             raise self.failure
@@ -122,6 +127,18 @@ class Feeds:
         entry = audience.feed.fold.stories.get(number)
         if entry is not None and entry.story is not None:
             await self._upstream.like(audience.feed.name, number, token)
+
+    async def _look_again(self) -> None:
+        """Wait for the next look-up that has not begun; whoever asks meanwhile shares it."""
+        if self._next_look is None:
+            self._next_look = self._start(self._look_in_turn())
+        await asyncio.shield(self._next_look)
+
+    async def _look_in_turn(self) -> None:
+        due = self._looked_at + self._limits.unknown_feed_seconds
+        await asyncio.sleep(due - asyncio.get_running_loop().time())
+        self._next_look = None
+        await self.look_up()
 
     async def _look_up(self) -> None:
         try:
@@ -182,10 +199,11 @@ class Feeds:
             except Exception:
                 log.exception("What is done every %s s failed.", seconds)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _stop(self) -> None:
         for task in self._tasks:
