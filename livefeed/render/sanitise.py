@@ -61,7 +61,6 @@ _CLEANER = nh3.Cleaner(
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)")
 _WHOLE_TAG = re.compile(r"<[^<>]*+>")
-_HEADING = re.compile(r"(</?)h[1-3]\b")
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -100,13 +99,10 @@ def safe_html(html: str) -> str:
 
 
 def body_html(body: Body) -> str:
-    """The body as safe HTML, whatever its content type: text becomes paragraphs.
-
-    Headings begin at `h4`, below the page's, the feed's and the story's own.
-    """
+    """The body as safe HTML, whatever its content type: text becomes paragraphs."""
     if not is_markup(body.content_type):
         return _paragraphs(clean_body(body.value))
-    html = _HEADING.sub(r"\1h4", safe_html(body.value))
+    html = safe_html(body.value)
     return html if not html or _BLOCK_TAG.search(html) else f"<p>{html}</p>"
 
 

@@ -175,12 +175,6 @@ def test_html_that_never_settles_ends_as_its_words(monkeypatch):
     assert safe_html("<a href=/x><table><a href=/y>b\n\n<script>c") == "<p>b</p>"
 
 
-def test_headings_of_a_body_begin_below_the_page_s_own():
-    html = "".join(f"<h{level}>a</h{level}>" for level in range(1, 7))
-    expected = "<h4>a</h4>" * 4 + "<h5>a</h5><h6>a</h6>"
-    assert body_html(Body(content_type="text/html", value=html)) == expected
-
-
 def test_plain_text_becomes_paragraphs():
     body = Body(content_type="text/plain", value="\n a <b>\nc\x1b[1m & d\n \n\n\ne\r\n\r\nf\n")
     assert body_html(body) == "<p>a &lt;b&gt;<br>\nc &amp; d</p>\n<p>e</p>\n<p>f</p>"
