@@ -216,7 +216,7 @@ class _Follower:
         if found.newest is None:
             if not self._met and found.root is None:
                 raise await ask_async(client, questions.unknown_feed(self._feed))
-            self._say(Upstream.GONE)
+            self._lose(Upstream.GONE, questions.log_gone(self._feed))
             return []
         entries = questions.continuation(self.position, found)
         if entries is None:

@@ -105,10 +105,7 @@ def snapshot(feed: str, *, tail: int = 0) -> Question[Snapshot]:
     entries = _unbroken_end(_read_rows(feed, log))
     position = _later(_head(head), entries[-1].position if entries else None)
     if position is None:
-        raise LogUnusable(
-            f"The log of {feed} is gone, its head too",
-            hint="Restore Redis from its backup; `livefeed doctor` says what is left.",
-        )
+        raise log_gone(feed)
     fold = _fold(feed, position, facts, stories, pinned)
     fits = tail and entries and entries[-1].position == position
     return Snapshot(fold, tuple(entries) if fits else ())
@@ -252,6 +249,14 @@ def appended(feed: str, publication_id: str) -> Question[Appended | None]:
         rev=int(rev),
         digest=digest,
         at=entries[0].at if entries else None,
+    )
+
+
+def log_gone(feed: str) -> LogUnusable:
+    """The error that nothing is left of where the feed stood."""
+    return LogUnusable(
+        f"The log of {feed} is gone, its head too",
+        hint="Restore Redis from its backup.",
     )
 
 

@@ -137,6 +137,23 @@ async def test_a_log_restored_from_an_old_backup_starts_readers_over(away):
     desk.client.close()
 
 
+async def test_a_redis_that_was_emptied_is_told_to_readers_and_operators(away, caplog):
+    desk = Desk(away.url)
+    desk.publish("Polls have closed")
+    async with (
+        running(away.url, limits=BRISK) as server,
+        visit(server) as reader,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        await reader.greeted()
+        desk.client.flushall()
+        while (await reader.next("pulse"))["upstream"]:
+            pass
+        assert "Polls have closed" in (await browser.get("/feeds/news")).text
+        assert caplog.text.count("The log of news is gone") == 1
+    desk.client.close()
+
+
 async def test_bad_messages_on_the_channel_are_counted_and_the_next_good_one_arrives(
     server, desk, caplog
 ):
