@@ -114,7 +114,8 @@ def _run(argv: list[str]) -> int:
         code = publisher.main(argv, prog_name="publisher", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         if _asks_for_json(argv):
-            return _tell(Failed(UsageError("No verb was given")), argv)
+            verbs = f"`{error.ctx.command_path} --help` lists them."
+            return _tell(Failed(UsageError("No verb was given", hint=verbs)), argv)
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_CODES["usage"]
     except _FORESEEN as error:

@@ -76,5 +76,5 @@ def check_any(flags: StoryFlags, source: str | None, *, example: str) -> None:
     if source is None and not flags:
         raise UsageError(
             "No story was given",
-            hint=f"Give a FILE, `-` for standard input, or flags: {example}",
+            hint=f"Give a FILE, `-` for standard input, or flags: `{example}`",
         )

@@ -44,14 +44,14 @@ class Stream:
         except OSError as error:
             raise AnswerLost(error) from error
 
-    def object(self, document: object) -> None:
-        """Print a document as one line of JSON.
+    def object(self, document: object, *, indent: int | None = None) -> None:
+        """Print a document as JSON: for programs on one line, for people with an `indent`.
 
         Raises:
             AnswerLost: if it cannot be written.
         """
         utf_8 = (self.file.encoding or "").lower().replace("-", "") == "utf8"
-        self.line(json_text(document, any_letter=utf_8))
+        self.line(json_text(document, any_letter=utf_8, indent=indent))
 
     def style(self, text: str, *names: str) -> str:
         """The text, in a style where this output has styles."""
