@@ -42,9 +42,9 @@ def connect(url: str, *, patience: float = PATIENCE) -> redis.Redis:
     """
     options = _options(url, parse_url, patience)
     options["retry"] = Retry(NoBackoff(), 0)
-    with _usable(url):
-        pool = redis.ConnectionPool(**options)
-        pool.make_connection()
+    pool = redis.ConnectionPool(**options)
+    with _usable(url):  # a connection, unconnected, only to see whether it takes the options
+        pool.connection_class(**pool.connection_kwargs)
     return redis.Redis.from_pool(pool)
 
 
@@ -59,9 +59,9 @@ def connect_async(url: str, *, patience: float = PATIENCE) -> redis.asyncio.Redi
     # cancellation that comes when the sending is done: a task that cannot be ended.
     options["socket_timeout"] = None
     options["retry"] = redis.asyncio.retry.Retry(NoBackoff(), 0)
+    pool = redis.asyncio.ConnectionPool(**options)
     with _usable(url):
-        pool = redis.asyncio.ConnectionPool(**options)
-        pool.make_connection()
+        pool.connection_class(**pool.connection_kwargs)
     return redis.asyncio.Redis.from_pool(pool)
 
 

@@ -60,10 +60,11 @@ def test_a_password_that_would_end_early_is_refused_unseen_with_how_to_write_it(
 
 
 @pytest.mark.parametrize("address", ["redis://h", "rediss://h", "unix:///s"])
-def test_an_option_that_no_connection_has_is_wrong_usage(address):
+@pytest.mark.parametrize("option", ["tiemout", "timeout"])
+def test_an_option_that_no_connection_has_is_wrong_usage(address, option):
     for make in (connect, connect_async):
-        with pytest.raises(UsageError, match="it has no option tiemout"):
-            make(f"{address}?tiemout=3")
+        with pytest.raises(UsageError, match=f"it has no option {option}"):
+            make(f"{address}?{option}=3")
 
 
 @pytest.mark.parametrize(
