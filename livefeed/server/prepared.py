@@ -152,10 +152,14 @@ class Prepared:
         return messages.entry(encoding, told, html=article, rerendered=self._rerendered(entry))
 
     def _rerendered(self, entry: Entry) -> list[tuple[int, str]]:
+        """Articles that this entry changed: after a withdrawal all, else those of a snapshot."""
         if entry.op in _SHOWN_NOWHERE_ELSE:
             return []
-        showing = articles_showing(self._fold, entry.number)
-        return [(other.number, self.article(other.number)) for other in showing]
+        showing = [other.number for other in articles_showing(self._fold, entry.number)]
+        if not entry.withdraws:
+            shown = set(self._shown())
+            showing = [number for number in showing if number in shown]
+        return [(number, self.article(number)) for number in showing]
 
     def _make_pulse(self, encoding: Encoding) -> bytes:
         pulse = self._pulse
