@@ -143,12 +143,12 @@ def test_what_is_kept_between_two_changes_has_bounds():
         book.append(Op.PUBLISH, story=make_story(f"Headline {n}"))
     feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
     feed.prepared.most_articles = 5
-    feed.prepared.most_pages = 5
+    feed.prepared.most_bytes = 50
     for number in range(1, 13):
         feed.prepared.article(number)
-        feed.prepared.now(("page", number), lambda: b"a page")
+        feed.prepared.now(("page", number), lambda: b"ten bytes.")
     assert len(feed.prepared._articles) <= 5
-    assert len(feed.prepared._now) <= 5
+    assert sum(map(len, feed.prepared._now.values())) <= 50
 
 
 def test_it_says_what_it_keeps():
