@@ -62,6 +62,7 @@ _CLEANER = nh3.Cleaner(
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)")
 _WHOLE_TAG = re.compile(r"<[^<>]*+>")
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b")
+_WITHOUT_ALT = re.compile(r'<img((?: (?!alt=)[a-z]+="[^"]*")*)>')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 # One round is not enough: a character reference (&#x202e;) becomes its character only when HTML is
@@ -99,10 +100,13 @@ def safe_html(html: str) -> str:
 
 
 def body_html(body: Body) -> str:
-    """The body as safe HTML, whatever its content type: text becomes paragraphs."""
+    """The body as safe HTML, whatever its content type: text becomes paragraphs.
+
+    A picture without words of its own gets none, or its address would be read out instead.
+    """
     if not is_markup(body.content_type):
         return _paragraphs(clean_body(body.value))
-    html = safe_html(body.value)
+    html = _WITHOUT_ALT.sub(r'<img alt=""\1>', safe_html(body.value))
     return html if not html or _BLOCK_TAG.search(html) else f"<p>{html}</p>"
 
 

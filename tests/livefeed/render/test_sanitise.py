@@ -175,6 +175,19 @@ def test_html_that_never_settles_ends_as_its_words(monkeypatch):
     assert safe_html("<a href=/x><table><a href=/y>b\n\n<script>c") == "<p>b</p>"
 
 
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ("<img>", '<img alt="" loading="lazy">'),
+        ('<img src="a alt=b.jpg">', '<img alt="" src="a alt=b.jpg" loading="lazy">'),
+        ('<img src="a.jpg" alt="A > b">', '<img src="a.jpg" alt="A &gt; b" loading="lazy">'),
+        ("<img alt>", '<img alt="" loading="lazy">'),
+    ],
+)
+def test_the_address_of_a_picture_without_words_is_not_read_out(picture, shown):
+    assert body_html(Body(content_type="text/html", value=f"<p>{picture}</p>")) == f"<p>{shown}</p>"
+
+
 def test_plain_text_becomes_paragraphs():
     body = Body(content_type="text/plain", value="\n a <b>\nc\x1b[1m & d\n \n\n\ne\r\n\r\nf\n")
     assert body_html(body) == "<p>a &lt;b&gt;<br>\nc &amp; d</p>\n<p>e</p>\n<p>f</p>"
