@@ -147,9 +147,9 @@ def _id_expired(asked: Asked, told: list[bytes]) -> LivefeedError:
 def _state_conflict(asked: Asked, told: list[bytes]) -> LivefeedError:
     request, entry = asked.request, _entry(told[0])
     if entry.op is Op.HOLD:
-        what = f"was held{_by_whom(entry)}; a held story takes release and kill"
+        what = f"is held{_by_whom(entry)}; a held story takes release and kill"
     elif entry.op is Op.KILL:
-        what = f"was killed{_by_whom(entry)}; a killed story takes nothing more"
+        what = f"is killed{_by_whom(entry)}; a killed story takes nothing more"
     else:
         what = "is live; only a held story can be released"
     return StateConflict(

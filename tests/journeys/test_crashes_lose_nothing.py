@@ -16,10 +16,11 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from checkout import BIN, environment
 from livefeed.redis_log.connect import connect as connect_to_redis
 from livefeed.redis_log.embedded import url_of
-from newsroom import BIN, Newsroom, environment, free_port
-from servers import eventually
+from newsroom import Newsroom
+from servers import eventually, free_port
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ class Pushes(threading.Thread):
         words = ("push", "--headline", headline, "--body", "A text.", "--json", "--timeout", "1")
         identity: tuple[str, ...] = ()
         while True:
-            done = self.newsroom.run(*words, *identity)
+            done = self.newsroom.editor.run(*words, *identity)
             answer = json.loads(done.stdout)
             if done.returncode == 0:
                 self.acknowledged.append({**answer, "headline": headline})
@@ -134,7 +135,7 @@ def test_a_taken_port_is_a_clear_error_at_once_and_starts_no_valkey(newsroom, tm
 
 
 def test_ctrl_c_ends_server_and_valkey_and_a_second_start_finds_the_stories(newsroom):
-    pushed = newsroom.publish("push", "--headline", "Kept", "--body", "A text.")
+    pushed = newsroom.editor.publish("push", "--headline", "Kept", "--body", "A text.")
     pid = valkey_pid(newsroom)
     assert newsroom.stop(signal.SIGINT) == 0
     assert not _alive(pid)

@@ -2,8 +2,8 @@ import io
 
 import pytest
 
-from desks import err, terminal
 from publisher.terminal import AnswerLost, Stream
+from publisher_desk import err, terminal
 
 
 def test_styles_are_for_those_who_see_them():

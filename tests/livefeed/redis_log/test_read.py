@@ -4,7 +4,6 @@ import logging
 import threading
 
 import pytest
-from desk import Desk
 
 from livefeed.entry import Facts, Op
 from livefeed.errors import LogUnusable, UnknownFeed, UnknownStory, Unreachable
@@ -13,6 +12,7 @@ from livefeed.redis_log.append import create_feed
 from livefeed.redis_log.connect import connect, connect_async
 from livefeed.redis_log.questions import after, feed_names, held, snapshot, story
 from livefeed.redis_log.read import ask, ask_async, feed_names_async
+from news_desk import NewsDesk
 
 
 class Reader:
@@ -62,13 +62,13 @@ async def test_a_name_without_a_feed_is_no_feed(reader, news):
 
 async def test_a_feed_as_it_stands(reader, news):
     numbers = [news.publish(f"Headline {n}") for n in range(12)]
-    news.do("pin", numbers[3])
-    news.do("hold", numbers[4])
+    news.append("pin", numbers[3])
+    news.append("hold", numbers[4])
     fold = (await reader(snapshot, "news")).fold
     assert list(fold.stories) == numbers
     assert fold.pinned == (numbers[3],)
     assert fold.stories[numbers[4]].op is Op.HOLD
-    assert fold.facts == Facts(title="News")
+    assert fold.facts == Facts(title="All about news")
     assert fold == news.folded_log()
 
 
@@ -128,7 +128,7 @@ async def test_damaged_facts_are_the_operators(reader, news):
 
 async def test_facts_of_a_later_livefeed_are_left_alone(reader, news):
     news.client.hset(news.keys.facts, "weather", "fine")
-    assert (await reader(snapshot, "news")).fold.facts == Facts(title="News")
+    assert (await reader(snapshot, "news")).fold.facts == Facts(title="All about news")
 
 
 async def test_a_story_that_cannot_be_read_does_not_take_the_feed_with_it(reader, news, caplog):
@@ -143,7 +143,7 @@ async def test_a_story_that_cannot_be_read_does_not_take_the_feed_with_it(reader
 async def test_a_story_is_read_by_its_number(reader, news):
     number = news.publish("One")
     assert await reader(story, "news", number) == news.log()[-1]
-    news.do("kill", number)
+    news.append("kill", number)
     assert (await reader(story, "news", number)).op is Op.KILL
 
 
@@ -168,9 +168,9 @@ async def test_the_text_of_a_held_story_is_read_for_its_release(reader, news):
     before = await reader(story, "news", number)
     with pytest.raises(UnknownStory, match=f"#{number} of news is not held; it is live"):
         await reader(held, "news", number)
-    news.do("hold", number)
+    news.append("hold", number)
     assert await reader(held, "news", number) == before
-    news.do("kill", number)
+    news.append("kill", number)
     with pytest.raises(UnknownStory, match="it is killed"):
         await reader(held, "news", number)
     with pytest.raises(UnknownStory):
@@ -214,14 +214,14 @@ async def test_a_silent_redis_is_waited_for_as_long_as_was_said(own_server):
 
 
 def test_a_snapshot_fits_together_while_others_append(log_url):
-    with Desk(log_url) as news, Desk(log_url, feed="other") as other:
+    with NewsDesk(log_url) as news, NewsDesk(log_url, feed="other") as other:
         ending = threading.Event()
 
         def push():
             while not ending.is_set():
                 number = news.publish()
-                news.do("pin", number)
-                news.do("kill", number)
+                news.append("pin", number)
+                news.append("kill", number)
 
         pushing = threading.Thread(target=push)
         pushing.start()
