@@ -37,11 +37,11 @@ def frame(opcode, payload=b"", *, fin=True):
     return bytes((first, 0x80 | len(payload))) + bytes(4) + payload
 
 
-async def connect_raw(server):
+async def connect_raw(server, path="/feeds/news/live"):
     """A socket behind a handshake; what comes first is read as far as the response's end."""
     host, port = server.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(handshake())
+    writer.write(handshake(path))
     response = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), WAIT)
     assert response.startswith(b"HTTP/1.1 101")
     return reader, writer
@@ -130,6 +130,12 @@ async def test_readers_who_break_the_rules_are_not_the_operators_errors(server, 
     writer.write(frame(1, b"\xff\xfe"))
     assert await close_code(reader) == 1007
     writer.close()
+    for _ in range(2):  # the second has to wait for an answer, which comes after its close
+        reader, writer = await connect_raw(server, "/feeds/nothing/live")
+        writer.write(b"\xff" * 64)
+        assert await close_code(reader) in {1002, 1008}
+        await eventually(lambda: not server.server.server_state.tasks)
+        writer.close()
     with pytest.raises(websockets.InvalidStatus):
         async with visit(server, origin="https://evil.example"):
             pass
