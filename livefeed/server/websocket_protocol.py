@@ -122,6 +122,7 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
         if self._failed or closed is None:
             return
         self._failed = True
+        self._pong = None
         self.close_sent = True
         self.frames = []
         gone = {"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason}

@@ -127,7 +127,7 @@ async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(server, hea
 
 async def test_readers_who_break_the_rules_are_not_the_operators_errors(server, caplog):
     reader, writer = await connect_raw(server)
-    writer.write(frame(1, b"\xff\xfe"))
+    writer.write(frame(9, b"ping") + frame(1, b"\xff\xfe"))
     assert await close_code(reader) == 1007
     writer.close()
     for _ in range(2):  # the second has to wait for an answer, which comes after its close
