@@ -13,8 +13,7 @@ from typing import NoReturn
 import click
 
 from livefeed.errors import LivefeedError, UsageError
-from publisher.exit_codes import DONE, EXIT_CODES
-from publisher.failure import Failed, report
+from publisher.failure import DONE, EXIT_CODES, Failed, report
 from publisher.flag_order import FlagsAnywhere
 from publisher.terminal import AnswerLost, hush, open_closed_streams, this_terminal
 from publisher.verbs.change import correct, refile, update

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from livefeed.errors import LivefeedError, Unreachable
+from publisher.argument_types import NUMBER, WORDS
 from publisher.desk import Desk, desk_of
 from publisher.failure import Failed
-from publisher.number import NUMBER
-from publisher.words import WORDS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SECONDS = 10.0

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from livefeed.errors import UsageError
-from publisher.number import NUMBER
+from publisher.argument_types import NUMBER
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -6,8 +6,7 @@ import pytest
 
 from livefeed import errors
 from livefeed.errors import Conflict, LivefeedError, OutcomeUnknown, Problem, StoryInvalid
-from publisher.exit_codes import EXIT_CODES
-from publisher.failure import Failed, report
+from publisher.failure import EXIT_CODES, Failed, report
 from publisher.terminal import Stream, Terminal
 from publisher_desk import ID, err, out, terminal
 
