@@ -161,6 +161,17 @@ async def test_garbage_instead_of_a_request_is_answered(server):
     writer.close()
 
 
+async def test_garbage_behind_a_request_is_not_the_operators_error(server, caplog):
+    host, port = server.url.removeprefix("http://").split(":")
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"GET /feeds/news HTTP/1.1\r\nHost: x\r\n\r\n" * 3 + b"\xff\r\n")
+        assert b"HTTP/1.1 400" in await asyncio.wait_for(reader.read(), WAIT)
+        await eventually(lambda: not server.server.server_state.tasks)
+        writer.close()
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
 @pytest.mark.parametrize(
     "begun", [b"", b"GET /feeds/news/live HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\n"]
 )
