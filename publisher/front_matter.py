@@ -288,6 +288,12 @@ class _Reader:
         return str(node.value).strip()
 
 
+def is_field(line: str) -> bool:
+    """Whether the text begins with a field of the front matter, such as `headline:`."""
+    key = _KEY_OF_LINE.match(line)
+    return key is not None and key[1] in _KEYS
+
+
 def _fields_of(known: Field | None) -> dict[str, Field]:
     part: type[Part] | None = known.part if known else None
     return {one.key: one for one in fields(part)} if part else {}

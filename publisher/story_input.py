@@ -145,7 +145,8 @@ def _kind_of(name: str, text: str) -> Kind:
         return _KINDS[suffix]
     if text.lstrip().startswith("{"):
         return "ninjs"
-    return "markdown" if re.match(r"(?:---[ \t]*\n|# )", text) else "text"
+    # Front matter whose lines of --- were forgotten is no text that begins with "headline:".
+    return "markdown" if re.match(r"(?:---[ \t]*\n|# |headline:)", text) else "text"
 
 
 def _from_json(text: str, first_line: int = 1) -> Draft:

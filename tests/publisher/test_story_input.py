@@ -212,6 +212,7 @@ def test_every_problem_of_a_document_is_one_line_with_field_and_place():
             b"---\nheadline: " + b"[" * 60_000 + b"\n---\n",
             "line 2, headline: is nested more than 16 levels deep",
         ),
+        (b"headline: a\n\nText.\n", "line 1, front matter: stands between two lines of ---"),
         (b"# a\n" + b">" * 10_000 + b"b", "line 2, body: is nested more than 100 levels deep"),
     ],
 )
