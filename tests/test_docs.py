@@ -23,7 +23,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from checkout import CHECKOUT, environment
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from livefeed.settings import TABLE
 from newsroom import Newsroom
 from servers import eventually, free_port

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from checkout import BIN, environment
 from livefeed.redis_log.connect import connect as connect_to_redis
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from newsroom import Newsroom
 from servers import eventually, free_port
 

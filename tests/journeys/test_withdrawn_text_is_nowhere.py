@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from livefeed.redis_log.connect import connect as connect_to_redis
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from livefeed.wire.messages import Encoding
 from newsroom import Newsroom
 

@@ -4,7 +4,7 @@ import pytest
 
 from builders import ROOT, LogBook, make_story
 from livefeed.position import Position
-from livefeed.redis_log.questions import Stretch, continuation, follows
+from livefeed.redis_log.stretch import Stretch, continuation, follows
 from livefeed.wire import channel
 from livefeed.wire.channel import Received
 
