@@ -138,6 +138,26 @@ async def test_a_log_restored_from_an_old_backup_starts_readers_over(away):
     desk.client.close()
 
 
+async def test_the_likes_of_another_history_are_read_even_if_they_changed_as_often(away):
+    desk = NewsDesk(away.url)
+    number = desk.publish("Before the backup")
+    desk.client.hset(desk.keys.likes, mapping={number: 7, "changes": 1})
+    backup = {key: desk.client.dump(key) for key in desk.client.keys("*")}
+    desk.client.hset(desk.keys.likes, number, 1)
+    desk.publish("After the backup")
+    async with running(away.url, limits=BRISK) as server, visit(server) as reader:
+        while (await reader.next("likes"))["counts"].get(str(number)) != 1:
+            pass
+        with desk.client.pipeline() as pipeline:
+            pipeline.flushall()
+            for key, value in backup.items():
+                pipeline.restore(key, 0, value)
+            pipeline.execute()
+        while (await reader.next("likes"))["counts"].get(str(number)) != 7:
+            pass
+    desk.client.close()
+
+
 async def test_a_redis_that_was_emptied_is_told_to_readers_and_operators(away, caplog):
     desk = NewsDesk(away.url)
     desk.publish("Polls have closed")
