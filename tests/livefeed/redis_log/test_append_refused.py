@@ -31,13 +31,16 @@ def full_life(news):
     return numbers
 
 
+def request_of(news, numbers, change):
+    """The request of one of CHANGES, about a feed of `full_life`."""
+    op, which = CHANGES[change]
+    more = {"facts": news.fold().facts} if op is Op.FEED else {}
+    return news.request(op, numbers[which] if which is not None else 0, **more)
+
+
 def requests(news, numbers):
     """Changes that together make every write."""
-    changes = []
-    for op, which in CHANGES.values():
-        more = {"facts": news.fold().facts} if op is Op.FEED else {}
-        changes.append(news.request(op, numbers[which] if which is not None else 0, **more))
-    return changes
+    return [request_of(news, numbers, change) for change in CHANGES]
 
 
 # Each change, the story it is about, and the commands that it needs.
@@ -71,10 +74,7 @@ def test_the_commands_of_the_script_are_known_to_these_tests():
 def test_without_the_right_to_one_command_all_is_written_or_nothing(
     news, log_server, command, change
 ):
-    op, which = CHANGES[change]
-    numbers = full_life(news)
-    more = {"facts": news.fold().facts} if op is Op.FEED else {}
-    request = news.request(op, numbers[which] if which is not None else 0, **more)
+    request = request_of(news, full_life(news), change)
     before = news.everything()
     news.client.execute_command(f"ACL SETUSER editor reset on >secret ~* &* +@all -{command}")
     with connect(f"unix://editor:secret@{log_server.socket}") as editor:
@@ -102,11 +102,9 @@ def test_without_the_right_to_keys_or_channel_nothing_is_written(news, log_serve
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("op", [Op.PUBLISH, Op.KILL, Op.FEED])
-def test_a_key_of_another_type_is_named_and_nothing_is_written(news, key, op):
-    numbers = full_life(news)
-    more = {"facts": news.fold().facts} if op is Op.FEED else {}
-    request = news.request(op, numbers[1] if op is Op.KILL else 0, **more)
+@pytest.mark.parametrize("change", ["publish", "kill", "feed"])
+def test_a_key_of_another_type_is_named_and_nothing_is_written(news, key, change):
+    request = request_of(news, full_life(news), change)
     name = getattr(news.keys, key)
     news.client.delete(name)
     news.client.lpush(name, "x")
