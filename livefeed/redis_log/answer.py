@@ -116,7 +116,7 @@ def _malformed(_: Asked, told: list[bytes]) -> LivefeedError:
 def _unusable(asked: Asked, told: list[bytes]) -> LivefeedError:
     return LogUnusable(
         f"The log of {asked.request.feed} is damaged: {b' '.join(told).decode()}",
-        hint="`livefeed doctor` says what is wrong with the keys.",
+        hint="docs/protocol.md has the keys and their types; restore the feed from a backup.",
     )
 
 

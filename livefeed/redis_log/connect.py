@@ -267,7 +267,7 @@ def translated(error: Exception, where: str) -> LivefeedError:
         return Unreachable(f"Redis at {where} {_UNREADY[word]}", hint="Look into its log.")
     return LogUnusable(
         f"Redis at {where} answered: {error}",
-        hint="Is the address right? `livefeed doctor` says what is wrong with the keys.",
+        hint="Is the address right? docs/protocol.md has the keys of livefeed and their types.",
     )
 
 

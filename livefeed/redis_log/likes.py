@@ -72,5 +72,5 @@ def _refusal(client: Client, what: str, told: list[str]) -> LivefeedError:
         return translated(NoPermissionError(told[0]), address(client))
     return LogUnusable(
         f"The likes are damaged: {' '.join(told) or what}",
-        hint="`livefeed doctor` says what is wrong with the keys.",
+        hint="docs/protocol.md has the keys and their types; without its likes key a feed counts anew.",
     )
