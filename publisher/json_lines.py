@@ -22,7 +22,7 @@ def push_lines(desk: Desk, file: str) -> None:
     """Publish every line of the file.
 
     Raises:
-        Failed: at the first that fails, with its id and how many went through.
+        Failed: at the first that fails, or when interrupted; with how many went through.
     """
     desk = replace(desk, answers=Answers.JSON)
     done = 0
@@ -35,6 +35,8 @@ def push_lines(desk: Desk, file: str) -> None:
             raise _after(done, failed) from failed
         except LivefeedError as error:
             raise _after(done, Failed(error)) from error
+        except KeyboardInterrupt as interrupt:
+            raise _after(done, Failed(LivefeedError("Interrupted"))) from interrupt
 
 
 def _push(desk: Desk, log: OpenLog, draft: Draft) -> None:

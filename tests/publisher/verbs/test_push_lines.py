@@ -1,4 +1,5 @@
 import json
+import signal
 
 import pytest
 
@@ -96,4 +97,18 @@ def test_nothing_is_published_after_nobody_listens(valkey_editor):
     assert feeding.wait(30) == 6
     assert "#2 is in the log" in feeding.stderr.read()
     feeding.stderr.close()
+    assert valkey_editor.numbers() == [2]
+
+
+def test_an_interrupt_between_two_lines_says_what_is_published(valkey_editor):
+    pushing = valkey_editor.start("push", "--jsonl", "-")
+    pushing.stdin.write(line("First"))
+    pushing.stdin.flush()
+    assert json.loads(pushing.stdout.readline())["number"] == 2
+    pushing.send_signal(signal.SIGINT)
+    out, err = pushing.communicate(timeout=30)
+    error = json.loads(out)["error"]
+    assert (pushing.returncode, error["code"], error["message"]) == (1, "failed", "Interrupted")
+    assert error["hint"] == "1 story was published before it; go on with story 2."
+    assert "Traceback" not in err
     assert valkey_editor.numbers() == [2]
