@@ -1,7 +1,12 @@
+import fcntl
 import json
 import signal
+import sys
+import termios
 
 import pytest
+
+from servers import eventually
 
 
 def line(headline, **more):
@@ -10,6 +15,11 @@ def line(headline, **more):
 
 def answers(done):
     return [json.loads(text) for text in done.stdout.splitlines()]
+
+
+def unread(pipe):
+    """How many bytes nobody has read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_each_line_is_published_in_order_and_answered(editor):
@@ -105,6 +115,9 @@ def test_an_interrupt_between_two_lines_says_what_is_published(valkey_editor):
     pushing.stdin.write(line("First"))
     pushing.stdin.flush()
     assert json.loads(pushing.stdout.readline())["number"] == 2
+    pushing.stdin.write(line("Second")[:9])
+    pushing.stdin.flush()
+    eventually(lambda: not unread(pushing.stdin))  # then it waits for the rest of the line
     pushing.send_signal(signal.SIGINT)
     out, err = pushing.communicate(timeout=30)
     error = json.loads(out)["error"]
