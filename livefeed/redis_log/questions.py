@@ -227,19 +227,6 @@ def unknown_story(feed: str, number: int) -> Question[UnknownStory]:
     return UnknownStory(f"There is no story #{number} in {feed}", hint=hint)
 
 
-def likes(feed: str) -> Question[tuple[int, dict[int, int]]]:
-    """How often likes have changed, and how many like each story that somebody likes."""
-    (raw,) = yield [("HGETALL", Keys(feed).likes)]
-    changes = int(raw.pop(b"changes", 0))
-    return changes, {int(number): int(count) for number, count in raw.items()}
-
-
-def like_changes(feed: str) -> Question[int]:
-    """How often likes have changed: cheap, to see whether `likes` is worth reading."""
-    (changes,) = yield [("HGET", Keys(feed).likes, "changes")]
-    return int(changes or 0)
-
-
 def _fold(
     feed: str,
     position: Position,

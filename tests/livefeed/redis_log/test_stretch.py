@@ -1,4 +1,4 @@
-"""The questions without a connection: which entries of a stretch of the log continue from where."""
+"""Which entries of a stretch of the log continue from where, without a connection."""
 
 import pytest
 
