@@ -1,7 +1,7 @@
 /**
  * The button that tells of new stories out of sight, and leads to them.
  *
- * It goes as soon as the newest of them has come into sight, by the button or by scrolling.
+ * It goes as soon as the headline of the newest has come into sight, by the button or by scrolling.
  */
 
 import { newsAboveWords } from '../feed/words.js';
@@ -54,8 +54,8 @@ export class NewsAbove {
   watch() {
     this.#unread = this.#unread.filter((number) => this.#article(number)?.matches(':not(.is-withdrawn)'));
     this.#seen.disconnect();
-    const newest = this.#newest();
-    if (newest) this.#seen.observe(newest);
+    const headline = this.#newest()?.querySelector('.headline');
+    if (headline) this.#seen.observe(headline);
     else this.#clear();
   }
 
@@ -67,9 +67,9 @@ export class NewsAbove {
   /** @param {IntersectionObserverEntry[]} sightings */
   #onSighting(sightings) {
     const sighting = sightings.at(-1);
-    if (!sighting || sighting.target !== this.#newest()) return;
+    if (!sighting || !this.#newest()?.contains(sighting.target)) return;
     if (sighting.isIntersecting) this.#clear();
-    else this.#show(sighting.boundingClientRect.top < 0 ? 'up' : 'down');
+    else this.#show(sighting.boundingClientRect.top < innerHeight / 2 ? 'up' : 'down');
   }
 
   /** @param {'up' | 'down'} way */

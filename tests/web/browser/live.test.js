@@ -276,6 +276,27 @@ describe('a reader further down', () => {
     assert.ok(Math.abs(moved) < 1, `moved by ${moved} pixels`);
   });
 
+  test('keeps it in a story that has only just come, too', async () => {
+    const feed = await newsroom.feed();
+    await feed.pushMany(12);
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const animations = await page.context().newCDPSession(page);
+    await animations.send('Animation.enable');
+    await animations.send('Animation.setPlaybackRate', { playbackRate: 0.01 });
+    const fresh = await feed.push('Read at once', '--body', 'Word after word. '.repeat(200));
+    await story(page, fresh).evaluate((article) => {
+      article.scrollIntoView();
+      scrollBy(0, 100); // out of sight of what stands above
+    });
+    const place = () => story(page, fresh).evaluate((article) => article.getBoundingClientRect().top);
+    const placeBefore = await place();
+    await feed.push('The next one');
+    await page.getByRole('button', { name: '1 new story' }).waitFor();
+    const moved = (await place()) - placeBefore;
+    assert.ok(Math.abs(moved) < 1, `moved by ${moved} pixels`);
+  });
+
   test('is told of new stories and led to them', async () => {
     const { feed, page } = await openDown({ reducedMotion: 'reduce' });
     await feed.push('A new one');
