@@ -70,7 +70,7 @@ def _options(
 ) -> dict[str, Any]:
     with _usable(url):
         if _has_unescaped_password(url):
-            raise ValueError("in a password, / is written %2F, ? is %3F and # is %23")
+            raise _unusable(url, "in a password, / is written %2F, ? is %3F and # is %23")
         options: dict[str, Any] = dict(parse(url))
     if "path" not in options:
         options["socket_keepalive"] = True
@@ -103,18 +103,25 @@ def _usable(url: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as error:  # the latter for an unknown option
-        unknown = _UNKNOWN_OPTION.search(str(error))
-        why = f"it has no option {unknown[1]}" if unknown else str(error)
-        raise UsageError(
-            f"{shown(url)} is not an address of Redis: {why}",
-            hint="Addresses are redis://host:port/0, rediss://host:port/0 or unix:///path.",
-        ) from error
+        if unknown := _UNKNOWN_OPTION.search(str(error)):
+            why = f"it has no option {unknown[1]}"
+        else:  # what Python says may quote a password
+            why = "it cannot be read" if "@" in url else str(error)
+        raise _unusable(url, why) from error
+
+
+def _unusable(url: str, why: str) -> UsageError:
+    return UsageError(
+        f"{shown(url)} is not an address of Redis: {why}",
+        hint="Addresses are redis://host:port/0, rediss://host:port/0 or unix:///path.",
+    )
 
 
 def _has_unescaped_password(url: str) -> bool:
     """Whether a password seems to end early, at a sign that means something in an address."""
     parts = urlsplit(url)
-    return parts.scheme != "unix" and "@" in f"{parts.path}{parts.query}{parts.fragment}"
+    first_option, _, _ = parts.query.partition("=")
+    return parts.scheme != "unix" and "@" in f"{parts.path}{first_option}{parts.fragment}"
 
 
 def shown(url: str) -> str:

@@ -59,12 +59,27 @@ def test_a_password_that_would_end_early_is_refused_unseen_with_how_to_write_it(
         assert "12" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url", [f"redis://:{SECRET}\u2100@h", f"redis://:{SECRET}[@h", f"http://:{SECRET}@h"]
+)
+def test_an_address_that_cannot_be_read_is_not_quoted_with_its_password(url):
+    for make in (connect, connect_async):
+        with pytest.raises(UsageError, match="it cannot be read") as refused:
+            make(url)
+        assert SECRET not in str(refused.value)
+
+
 @pytest.mark.parametrize("address", ["redis://h", "rediss://h", "unix:///s"])
 @pytest.mark.parametrize("option", ["tiemout", "timeout"])
 def test_an_option_that_no_connection_has_is_wrong_usage(address, option):
     for make in (connect, connect_async):
         with pytest.raises(UsageError, match=f"it has no option {option}"):
             make(f"{address}?{option}=3")
+
+
+def test_a_password_may_stand_among_the_options_as_it_is():
+    options = connect("redis://h?password=a@b").connection_pool.connection_kwargs
+    assert options["password"] == "a@b"
 
 
 @pytest.mark.parametrize(
