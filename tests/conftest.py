@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servers import REDIS_7, Server, valkey_program
+
+# On a busy machine any example may take long: that is no property of the code.
+settings.register_profile(
+    "livefeed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("livefeed")
 
 
 @pytest.fixture(scope="session")

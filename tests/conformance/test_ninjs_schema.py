@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -150,13 +150,12 @@ def test_a_document_without_uri_is_refused_by_both(official: Draft202012Validato
         parse_story({"headlines": LEAST["headlines"]})
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(story=stories())
 def test_every_story_is_written_validly(story: Story, official: Draft202012Validator) -> None:
     official.validate(story_document(story))
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(story=stories(), data=st.data())
 def test_a_story_spoilt_anywhere_is_refused_where_the_schema_refuses_it(
     story: Story, data: st.DataObject, official: Draft202012Validator
@@ -193,7 +192,6 @@ def test_what_editors_write_becomes_valid(source: bytes, official: Draft202012Va
     assert document["headlines"][0]["value"] == "Ferries run again"
 
 
-@settings(deadline=None)
 @given(
     headline=headlines,
     body=texts,
