@@ -12,70 +12,23 @@ from typing import Any, Protocol
 
 import yaml
 
-from livefeed.document import Field, Part, fields, nearest
+from livefeed.document import Field, Part, fields
 from livefeed.errors import Problem
-from livefeed.story import Story
 from livefeed.text import one_line
+from publisher.field_names import ALSO_READ, FIELDS, KEYS, SINGULAR, key_for, meant_by
 
 NAME = "front matter"
 DEEPEST = 16  # levels of lists and objects; a story's own have six
 LONGEST = 64 * 1024  # characters
 MOST_PROBLEMS = 100  # that anybody reads
-ALSO_READ = "also-read"
-
-# Fields of ninjs that are lists: their names in the singular, and the property that a mere text
-# stands for (None where only an object does).
-_SINGULAR: dict[str, tuple[str, str | None]] = {
-    "headline": ("headlines", "value"),
-    "description": ("descriptions", "value"),
-    "person": ("people", "name"),
-    "organisation": ("organisations", "name"),
-    "place": ("places", "name"),
-    "subject": ("subjects", "name"),
-    "event": ("events", "name"),
-    "object": ("objects", "name"),
-    "infoSource": ("infoSources", "name"),
-    "genre": ("genres", "name"),
-    "rendition": ("renditions", None),
-    "association": ("associations", None),
-    "altId": ("altIds", None),
-    "trustIndicator": ("trustIndicators", None),
-}
-_PLURAL = {plural: singular for singular, (plural, _) in _SINGULAR.items()}
-_NOT_HERE = frozenset({"bodies", "standard", *_PLURAL})
-_FIELDS = {one.key: one for one in fields(Story)}
-_KEYS = [*_SINGULAR, *(key for key in _FIELDS if key not in _NOT_HERE), ALSO_READ]
-
-# Words of other systems: the nearest in letters would be wrong, or none.
-_MEANT = {
-    **dict.fromkeys(("author", "authors", "byline", "reporter", "writer"), "by"),
-    **dict.fromkeys(("category", "keywords", "section", "tag", "tags", "topic"), "subject"),
-    **dict.fromkeys(("date", "datetime", "published", "time"), "contentCreated"),
-    **dict.fromkeys(("dateline", "location", "where"), "located"),
-    **dict.fromkeys(("heading", "hed"), "headline"),
-    **dict.fromkeys(("deck", "dek", "standfirst", "subtitle", "summary"), "description"),
-    "priority": "urgency",
-    **dict.fromkeys(("image", "photo", "picture"), "rendition"),
-    **dict.fromkeys(("link", "links", "related", "see-also"), ALSO_READ),
-    **dict.fromkeys(("lang", "locale"), "language"),
-}
 
 # What YAML does not take (control characters), or takes for the end of a line without looking so.
 _UNREADABLE = re.compile(r"[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _STORY_NUMBER = re.compile(r"#?([1-9][0-9]{0,14})")
 _COMMENT = re.compile(r"[ \t]+#[^\n]*")
-_STEP = re.compile(r"\[[0-9]+\]")
 _KEY_OF_LINE = re.compile(r"[ \t-]*([A-Za-z][A-Za-z-]*)[ \t]*:")
 _QUOTES = "a text that holds a : or # or begins with a sign needs quotes around it"
-
-
-def key_for(path: str) -> str:
-    """The front matter's name for a field of ninjs: `headlines[0].value` is `headline`."""
-    top, _, rest = _STEP.sub("", path).partition(".")
-    key = _PLURAL.get(top, "body" if top == "bodies" else top)
-    stands_for = _SINGULAR[key][1] if key in _SINGULAR else "value"
-    return key if rest in ("", stands_for) else f"{key}.{rest}"
 
 
 @dataclass(slots=True)
@@ -200,9 +153,9 @@ class _Reader:
                 yield key, value
 
     def _top(self, name: str, key: yaml.ScalarNode, value: yaml.Node) -> None:
-        if name not in _KEYS:
-            meant = _MEANT.get(name.lower()) or nearest(_PLURAL.get(name, name), _KEYS)
-            told = f"did you mean {meant}?" if meant else f"known are {', '.join(_KEYS)}"
+        if name not in KEYS:
+            near = meant_by(name)
+            told = f"did you mean {near}?" if near else f"known are {', '.join(KEYS)}"
             self.note(
                 one_line(name)[:60] or NAME, f"is no field of a story; {told}", key.start_mark
             )
@@ -210,20 +163,20 @@ class _Reader:
             return
         elif name == ALSO_READ:
             self._also_read(value)
-        elif name in _SINGULAR:
+        elif name in SINGULAR:
             self._list(name, value)
         else:
             self.found.lines[name] = self.line(key.start_mark)
-            self.found.document[name] = self._value(value, _FIELDS[name], name)
+            self.found.document[name] = self._value(value, FIELDS[name], name)
 
     def _list(self, name: str, node: yaml.Node) -> None:
-        plural, stands_for = _SINGULAR[name]
+        plural, stands_for = SINGULAR[name]
         items = node.value if isinstance(node, yaml.SequenceNode) else [node]
         self.found.lines[plural] = self.line(node.start_mark)
         document = self.found.document.setdefault(plural, [])
         for item in items:
             path = f"{plural}[{len(document)}]"
-            value = self._value(item, _FIELDS[plural], path)
+            value = self._value(item, FIELDS[plural], path)
             if isinstance(value, str) and stands_for:
                 value = {stands_for: value}
             document.append(value)
@@ -291,7 +244,7 @@ class _Reader:
 def is_field(line: str) -> bool:
     """Whether the text begins with a field of the front matter, such as `headline:`."""
     key = _KEY_OF_LINE.match(line)
-    return key is not None and key[1] in _KEYS
+    return key is not None and key[1] in KEYS
 
 
 def _fields_of(known: Field | None) -> dict[str, Field]:

@@ -15,7 +15,6 @@ from publisher.desk import Answers, Desk
 from publisher.open_log import open_log
 from publisher.terminal import Stream
 
-STATES = ("live", "pinned", "held", "killed")
 _STYLES = {"pinned": "yellow", "held": "yellow", "killed": "red"}
 _WITHOUT_TEXT = {Op.HOLD: "held", Op.KILL: "killed"}
 
@@ -34,7 +33,7 @@ class Row:
 
 
 def state_of(entry: Entry, pinned: Iterable[int]) -> str:
-    """One of STATES."""
+    """`live`, `pinned`, `held` or `killed`."""
     withdrawn = _WITHOUT_TEXT.get(entry.op)
     return withdrawn or ("pinned" if entry.number in pinned else "live")
 

@@ -16,6 +16,7 @@ from livefeed.errors import Problem, StoryInvalid
 from livefeed.ninjs import Body, Description
 from livefeed.story import Association, Story, is_markup, parse_story
 from publisher.field_lines import with_lines
+from publisher.field_names import key_for
 
 Kind = Literal["markdown", "ninjs", "text"]
 Part = TypeVar("Part", Story, Association)
@@ -198,8 +199,6 @@ def _in_own_words(
     try:
         draft = _draft(document)
     except StoryInvalid as invalid:
-        from publisher.front_matter import key_for  # noqa: PLC0415 (a push waits for imports)
-
         placed = with_lines(invalid.problems, lines)
         named = [replace(problem, field=key_for(problem.field)) for problem in placed]
         told = {problem.field for problem in problems}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.front_matter import key_for, read_front_matter
+from publisher.front_matter import read_front_matter
 
 
 def read(source):
@@ -196,21 +196,3 @@ def test_any_text_is_read_or_has_problems(source):
     lines = [problem.line for problem in found.problems]
     assert all(line and 2 <= line <= source.count("\n") + 2 for line in lines)
     assert found.readable or found.problems
-
-
-@pytest.mark.parametrize(
-    ("path", "key"),
-    [
-        ("headlines[0].value", "headline"),
-        ("headlines", "headline"),
-        ("subjects[1].relevance", "subject.relevance"),
-        ("people[0].name", "person"),
-        ("places[0].geoJSON", "place.geoJSON"),
-        ("bodies[0].value", "body"),
-        ("contentCreated", "contentCreated"),
-        ("eventDetails.dates", "eventDetails.dates"),
-        ("associations[0].uri", "association.uri"),
-    ],
-)
-def test_a_field_of_ninjs_has_its_name_in_the_front_matter(path, key):
-    assert key_for(path) == key
