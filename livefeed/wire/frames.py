@@ -33,6 +33,7 @@ NORMAL: Final = 1000
 PROTOCOL_ERROR: Final = 1002
 NO_CODE: Final = 1005  # stands for a close frame without a code; never on the wire
 NO_TEXT: Final = 1007
+TOO_MUCH: Final = 1008
 TOO_BIG: Final = 1009
 
 LARGEST_CONTROL: Final = 125  # bytes, section 5.5
@@ -86,12 +87,15 @@ def pong(data: bytes) -> bytes:
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader may send; one object for all who agreed on the same.
 
-    `largest` is of a whole message, in bytes, inflated where it came compressed. `deflate` is
-    whether permessage-deflate was agreed on, without context takeover on the client's side.
+    `largest` is of a whole message, in bytes, inflated where it came compressed. `most_frames` may
+    come at once, in one call of `receive`: a flood of pings costs more to read than to send.
+    `deflate` is whether permessage-deflate was agreed on, without context takeover on the client's
+    side.
     """
 
     largest: int
     most_fragments: int = 64
+    most_frames: int = 128
     deflate: bool = False
 
     @property
@@ -171,14 +175,16 @@ class Parser:
         if self._ended:
             return events
         self._held += data
-        while (came := self._take()) is not None:
+        for _ in range(self._rules.most_frames):
+            if (came := self._take()) is None:
+                return events
             event = self._understand(came) if isinstance(came, _Frame) else came
             if event is not None:
                 events.append(event)
             if isinstance(event, Close | Violation):
-                self._end()
-                break
-        return events
+                return self._ended_with(events)
+        events.append(Violation(TOO_MUCH, "too many frames at once"))
+        return self._ended_with(events)
 
     def _take(self) -> _Frame | Violation | None:
         """The next frame, if all of it is here. It is refused as soon as can be."""
@@ -258,11 +264,12 @@ class Parser:
             return Violation(NO_TEXT, "text that is not UTF-8")
         return Message(data, is_text)
 
-    def _end(self) -> None:
-        """Keep nothing of it: what comes from now on is not read."""
+    def _ended_with(self, events: list[Event]) -> list[Event]:
+        """Keep nothing: what comes from now on is not read."""
         self._ended = True
         self._opened_by, self._fragments, self._size = 0, [], 0
         self._held.clear()
+        return events
 
 
 def _measure(held: bytearray) -> tuple[int, int] | None:
