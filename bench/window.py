@@ -42,8 +42,9 @@ START = 1_760_000_000_000  # ms since 1970
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a window of `kib` does: shares of the plain bytes by visit; µs a frame; of an entry's
-    different frames the most there were, and the µs of all.
+    """What a window of `kib` does: the shares of the plain bytes by visit, the µs of a frame.
+
+    `frames` is how many different ones an entry has at most, `all_us` what they take together.
     """
 
     kib: int
