@@ -128,7 +128,7 @@ async def _tail(settings: Settings, after: str | None) -> None:
     import msgspec
 
     from livefeed.entry import Entry
-    from livefeed.redis_log.embedded import url_of
+    from livefeed.redis_log.data_folder import url_of
     from livefeed.redis_log.follow import follow
 
     url = settings.redis_url or url_of(settings.data)

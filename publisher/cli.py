@@ -13,8 +13,7 @@ from typing import NoReturn
 import click
 
 from livefeed.errors import LivefeedError, UsageError
-from publisher.exit_codes import DONE, EXIT_CODES
-from publisher.failure import Failed, report
+from publisher.failure import DONE, EXIT_CODES, Failed, report
 from publisher.flag_order import FlagsAnywhere
 from publisher.terminal import AnswerLost, hush, open_closed_streams, this_terminal
 from publisher.verbs.change import correct, refile, update
@@ -114,7 +113,8 @@ def _run(argv: list[str]) -> int:
         code = publisher.main(argv, prog_name="publisher", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         if _asks_for_json(argv):
-            return _tell(Failed(UsageError("No verb was given")), argv)
+            verbs = f"`{error.ctx.command_path} --help` lists them."
+            return _tell(Failed(UsageError("No verb was given", hint=verbs)), argv)
         click.echo(error.ctx.get_help(), err=True)
         return EXIT_CODES["usage"]
     except _FORESEEN as error:

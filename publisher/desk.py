@@ -12,7 +12,8 @@ from enum import Enum
 from typing import Any
 
 from livefeed import settings
-from livefeed.publication_id import RANDOM_BYTES, check_id, publication_id
+from livefeed.publication_id import check_id
+from livefeed.redis_log.new_id import new_id
 from publisher.next_command import next_command
 from publisher.redis_address import RedisAddress, redis_address
 from publisher.terminal import Terminal, this_terminal
@@ -73,11 +74,6 @@ def desk_of(given: Mapping[str, Any], *, now_ms: int) -> Desk:
         terminal=this_terminal(os.environ, plain=plain, no_input=given["no_input"]),
         flags=flags,
     )
-
-
-def new_id(now_ms: int) -> str:
-    """A publication id of this time."""
-    return publication_id(now_ms, os.urandom(RANDOM_BYTES))
 
 
 def login_name() -> str | None:

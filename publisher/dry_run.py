@@ -6,7 +6,6 @@ from livefeed.entry import Entry
 from livefeed.request import Request, pairs
 from livefeed.wire.channel import packed
 from publisher.desk import Answers, Desk
-from publisher.json_text import json_text
 
 
 def show(desk: Desk, request: Request, current: Entry | None) -> None:
@@ -18,7 +17,7 @@ def show(desk: Desk, request: Request, current: Entry | None) -> None:
     packed(request, current)
     entry = as_object(request, current)
     if desk.answers is Answers.PEOPLE:
-        desk.terminal.out.line(json_text(entry, indent=2))
+        desk.terminal.out.object(entry, indent=2)
         desk.terminal.err.line("Dry run: nothing was published.")
     else:
         desk.terminal.out.object(entry)

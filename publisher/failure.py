@@ -1,11 +1,24 @@
-"""An error as it is told: in words on stderr; with `--json` also as one object on stdout."""
+"""An error as it is told: in words on stderr; with `--json` also as one object on stdout.
+
+The shell is told by one exit code for each kind of error.
+"""
 
 from contextlib import suppress
 from typing import Any
 
 from livefeed.errors import LivefeedError
-from publisher.exit_codes import EXIT_CODES
 from publisher.terminal import AnswerLost, Stream, Terminal
+
+DONE = 0
+EXIT_CODES = {
+    "failed": 1,  # nothing was published
+    "usage": 2,
+    "invalid": 3,
+    "conflict": 4,
+    "unreachable": 5,  # nothing was published
+    "unknown": 6,  # the same --id again cannot publish twice
+    "taken-back": 7,
+}
 
 
 class Failed(Exception):

@@ -50,7 +50,8 @@ def _zone_problem(value: str) -> str | None:
     near = get_close_matches(value.replace(" ", "_").lower(), [*by_city, *map(str.lower, zones)], 1)
     exact = {zone.lower(): zone for zone in zones}
     meant = (by_city.get(near[0]) or exact[near[0]]) if near else "Europe/Paris"
-    return f"{value!r} is no time zone; {'did you mean' if near else 'one is'} {meant}"
+    told = f"did you mean {meant}?" if near else f"one is {meant}"
+    return f"{value!r} is no time zone; {told}"
 
 
 _CHECKS: Mapping[str, Callable[[str], str | None]] = {

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from livefeed.errors import LivefeedError, Unreachable
+from publisher.argument_types import NUMBER, WORDS
 from publisher.desk import Desk, desk_of
 from publisher.failure import Failed
-from publisher.number import NUMBER
-from publisher.words import WORDS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SECONDS = 10.0
@@ -82,9 +81,11 @@ def _at_a_desk(command: Callable[..., None], flags: tuple[Any, ...]) -> Callable
         publishes = "publication_id" in shared
         try:
             command(desk, **given)
-        except Unreachable as error:
-            raise _out_of_reach(error, desk, publishes=publishes) from error
+        except Failed as failed:
+            failed.error.hint = _as_pasted(failed.error.hint, desk)
+            raise
         except LivefeedError as error:
+            error.hint = _as_pasted(_hint(error, desk, publishes=publishes), desk)
             raise Failed(error, desk.publication_id if publishes else None) from error
 
     for flag in reversed(flags):
@@ -92,8 +93,14 @@ def _at_a_desk(command: Callable[..., None], flags: tuple[Any, ...]) -> Callable
     return seated
 
 
-def _out_of_reach(error: Unreachable, desk: Desk, *, publishes: bool) -> Failed:
-    """The error, with whether anything was published and where the address came from."""
+def _hint(error: LivefeedError, desk: Desk, *, publishes: bool) -> str:
+    """The hint; with no Redis also whether anything was published, and whence the address is."""
+    if not isinstance(error, Unreachable):
+        return error.hint
     told = ("Nothing was published." if publishes else "", desk.redis.where_from(), error.hint)
-    error.hint = "\n".join(filter(None, told))
-    return Failed(error, desk.publication_id if publishes else None)
+    return "\n".join(filter(None, told))
+
+
+def _as_pasted(hint: str, desk: Desk) -> str:
+    """The hint, its commands with the program and the flags that the editor typed."""
+    return hint.replace("`publisher ", f"`{desk.next_command()} ")

@@ -46,6 +46,20 @@ _NOT_HERE = frozenset({"bodies", "standard", *_PLURAL})
 _FIELDS = {one.key: one for one in fields(Story)}
 _KEYS = [*_SINGULAR, *(key for key in _FIELDS if key not in _NOT_HERE), ALSO_READ]
 
+# Words of other systems: the nearest in letters would be wrong, or none.
+_MEANT = {
+    **dict.fromkeys(("author", "authors", "byline", "reporter", "writer"), "by"),
+    **dict.fromkeys(("category", "keywords", "section", "tag", "tags", "topic"), "subject"),
+    **dict.fromkeys(("date", "datetime", "published", "time"), "contentCreated"),
+    **dict.fromkeys(("dateline", "location", "where"), "located"),
+    **dict.fromkeys(("heading", "hed"), "headline"),
+    **dict.fromkeys(("deck", "dek", "standfirst", "subtitle", "summary"), "description"),
+    "priority": "urgency",
+    **dict.fromkeys(("image", "photo", "picture"), "rendition"),
+    **dict.fromkeys(("link", "links", "related", "see-also"), ALSO_READ),
+    **dict.fromkeys(("lang", "locale"), "language"),
+}
+
 # What YAML does not take (control characters), or takes for the end of a line without looking so.
 _UNREADABLE = re.compile(r"[^\t\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
@@ -167,7 +181,8 @@ class _Reader:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                self.note(NAME, f"is nested more than {DEEPEST} levels deep", event.start_mark)
+                name = self.key_at(_index(event.start_mark))
+                self.note(name, f"is nested more than {DEEPEST} levels deep", event.start_mark)
                 return False
         return True
 
@@ -186,7 +201,7 @@ class _Reader:
 
     def _top(self, name: str, key: yaml.ScalarNode, value: yaml.Node) -> None:
         if name not in _KEYS:
-            meant = nearest(_PLURAL.get(name, name), _KEYS)
+            meant = _MEANT.get(name.lower()) or nearest(_PLURAL.get(name, name), _KEYS)
             told = f"did you mean {meant}?" if meant else f"known are {', '.join(_KEYS)}"
             self.note(
                 one_line(name)[:60] or NAME, f"is no field of a story; {told}", key.start_mark
@@ -271,6 +286,12 @@ class _Reader:
             message = "has a # that YAML takes for a comment; put the text in quotes"
             self.note(key_for(path), message, node.end_mark)
         return str(node.value).strip()
+
+
+def is_field(line: str) -> bool:
+    """Whether the text begins with a field of the front matter, such as `headline:`."""
+    key = _KEY_OF_LINE.match(line)
+    return key is not None and key[1] in _KEYS
 
 
 def _fields_of(known: Field | None) -> dict[str, Field]:

@@ -30,20 +30,25 @@ def document_in(text: str, first_line: int = 1) -> object:
     except json.JSONDecodeError as error:
         line = first_line + error.lineno - 1
         raise StoryInvalid([Problem("story", f"is no JSON: {_lower(error.msg)}", line)]) from None
-    except RecursionError:
-        raise StoryInvalid(
-            [Problem("story", f"is nested more than {DEEPEST} levels deep")]
-        ) from None
+    except RecursionError:  # it was good JSON so far, and too deep long before
+        raise StoryInvalid(_Outline(text, first_line).problems) from None
     except ValueError:  # Python converts no longer ones
         raise StoryInvalid([Problem("story", "has a number of thousands of digits")]) from None
     if twice:
-        raise StoryInvalid(_Outline(text, first_line).twice)
+        raise StoryInvalid(_Outline(text, first_line).problems)
     return document
 
 
 def field_lines(text: str, first_line: int = 1) -> dict[str, int]:
-    """The line of each field of valid JSON, by its path (`headlines[0].value`)."""
-    return _Outline(text, first_line).lines
+    """The line of each field of valid JSON, by its path (`headlines[0].value`).
+
+    Raises:
+        StoryInvalid: for absurd depth, with the field and the line.
+    """
+    outline = _Outline(text, first_line)
+    if outline.problems:
+        raise StoryInvalid(outline.problems)
+    return outline.lines
 
 
 @dataclass(slots=True)
@@ -63,15 +68,27 @@ class _Container:
 
 
 class _Outline:
-    """Where the fields of valid JSON stand. A stack of the containers that are open."""
+    """Where the fields of valid JSON stand, and the problems that only its text shows.
+
+    A stack of the containers that are open. What is nested too deep is not read to its end.
+    """
 
     def __init__(self, text: str, first_line: int) -> None:
         self.lines: dict[str, int] = {}
-        self.twice: list[Problem] = []
+        self.problems: list[Problem] = []
         self._open: list[_Container] = []
         self._line = first_line
-        for word in _TOKEN.findall(text):
-            self._take(word)
+        for word in _TOKEN.finditer(text):
+            if len(self._open) >= DEEPEST and word[0] not in "\n]}":
+                self._note_depth()
+                break
+            self._take(word[0])
+
+    def _note_depth(self) -> None:
+        outermost = self._open[0]
+        name = outermost.step() if outermost.is_object else "story"
+        message = f"is nested more than {DEEPEST} levels deep"
+        self.problems.append(Problem(name, message, self._line))
 
     def _take(self, word: str) -> None:
         inner = self._open[-1] if self._open else None
@@ -102,7 +119,7 @@ class _Outline:
         path, key = inner.step(), str(inner.key)
         if key in inner.seen:
             message = f"stands twice, first on line {inner.seen[key]}"
-            self.twice.append(Problem(path, message, self._line))
+            self.problems.append(Problem(path, message, self._line))
         inner.seen.setdefault(key, self._line)
         self.lines.setdefault(path, self._line)
 

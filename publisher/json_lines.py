@@ -4,13 +4,13 @@ Each line gets an id of its own and is answered before the next is read, so that
 lines knows what is published. The first that fails ends it.
 """
 
-import time
 from dataclasses import replace
 
 from livefeed.entry import Op
 from livefeed.errors import LivefeedError, OutcomeUnknown
+from livefeed.redis_log.new_id import new_id
 from publisher.change import Change
-from publisher.desk import Answers, Desk, new_id
+from publisher.desk import Answers, Desk
 from publisher.failure import Failed
 from publisher.open_log import OpenLog, open_log
 from publisher.publishing import publish
@@ -22,19 +22,21 @@ def push_lines(desk: Desk, file: str) -> None:
     """Publish every line of the file.
 
     Raises:
-        Failed: at the first that fails, with its id and how many went through.
+        Failed: at the first that fails, or when interrupted; with how many went through.
     """
     desk = replace(desk, answers=Answers.JSON)
     done = 0
     with opened(file) as stream, open_log(desk) as log:
         try:
             for draft in read_json_lines(stream):
-                _push(replace(desk, publication_id=new_id(_now_ms())), log, draft)
+                _push(replace(desk, publication_id=new_id()), log, draft)
                 done += 1
         except Failed as failed:
             raise _after(done, failed) from failed
         except LivefeedError as error:
             raise _after(done, Failed(error)) from error
+        except KeyboardInterrupt as interrupt:
+            raise _after(done, Failed(LivefeedError("Interrupted"))) from interrupt
 
 
 def _push(desk: Desk, log: OpenLog, draft: Draft) -> None:
@@ -54,7 +56,3 @@ def _after(done: int, failed: Failed) -> Failed:
         hint = f"Push this story by itself with --id {failed.publication_id}: never twice."
     failed.error.hint = "\n".join(filter(None, (hint, told)))
     return failed
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

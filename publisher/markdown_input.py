@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from livefeed.errors import Problem
 from livefeed.render.sanitise import safe_html
-from publisher.front_matter import NAME, FrontMatter, read_front_matter
+from publisher.front_matter import NAME, FrontMatter, is_field, read_front_matter
 
 DEEPEST = 100  # levels of quotes and lists; what lies deeper, markdown-it leaves out
 
@@ -28,6 +28,9 @@ def read_markdown(source: str) -> FrontMatter:
         found.readable = False
         return found
     _read_text(found, text, text_line)
+    if "headlines" not in found.document and is_field(source):
+        found.problems.append(Problem(NAME, "stands between two lines of ---", 1))
+        found.readable = False
     return found
 
 

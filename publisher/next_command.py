@@ -1,10 +1,13 @@
 """The command to type next, as it works when pasted: the program and the flags as they were."""
 
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 
+# Where an address may hold a password: before an @, or among its options.
+_SECRET = re.compile("://.*[@?]")
 _CARRIED = ("feed", "data", "redis")
 
 
@@ -22,7 +25,7 @@ def next_command(argv0: str, flags: Mapping[str, str | None], words: Sequence[st
     An address may hold a password, which does not belong on a screen; it stays a word to fill in.
     """
     carried = [
-        f"--{name} {'URL' if '@' in value else shlex.quote(value)}"
+        f"--{name} {'URL' if _SECRET.search(value) else shlex.quote(value)}"
         for name in _CARRIED
         if (value := flags.get(name))
     ]

@@ -30,7 +30,7 @@ class RedisAddress:
         """
         if self.given:
             return self.given
-        from livefeed.redis_log.embedded import url_of  # noqa: PLC0415 - not for `--help`
+        from livefeed.redis_log.data_folder import url_of  # noqa: PLC0415 - not for `--help`
 
         return url_of(self.data)
 

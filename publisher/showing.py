@@ -14,7 +14,6 @@ from livefeed.text import one_line, printable
 from publisher.clock_time import short_time, zone_named
 from publisher.desk import Answers, Desk
 from publisher.html_text import html_text
-from publisher.json_text import json_text
 from publisher.listing import state_of
 from publisher.open_log import open_log
 
@@ -42,7 +41,8 @@ def show(desk: Desk, number: int, *, ninjs: bool) -> None:
         story = log.held(number).story if entry.op is Op.HOLD else entry.story
     state = state_of(entry, fold.pinned)
     if ninjs:
-        desk.terminal.out.line(json_text(_document(number, story), indent=2))
+        indent = None if desk.answers is Answers.JSON else 2
+        desk.terminal.out.object(_document(number, story), indent=indent)
     elif desk.answers is Answers.JSON:
         desk.terminal.out.object(as_object(entry, story, state))
     else:

@@ -32,7 +32,8 @@ def draft_in(source: str, terminal: Terminal) -> "Draft":
     try:
         return read_story(source_bytes(source, terminal), name=source_name(source))
     except StoryInvalid as invalid:
-        mend = f"Nothing was published; mend {source_name(source)} and try again."
+        what = "the story" if source == STDIN else source
+        mend = f"Nothing was published; mend {what} and try again."
         raise StoryInvalid(invalid.problems, hint=f"{invalid.hint}\n{mend}".strip()) from invalid
 
 

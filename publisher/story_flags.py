@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from livefeed.errors import UsageError
-from publisher.number import NUMBER
+from publisher.argument_types import NUMBER
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -76,5 +76,5 @@ def check_any(flags: StoryFlags, source: str | None, *, example: str) -> None:
     if source is None and not flags:
         raise UsageError(
             "No story was given",
-            hint=f"Give a FILE, `-` for standard input, or flags: {example}",
+            hint=f"Give a FILE, `-` for standard input, or flags: `{example}`",
         )

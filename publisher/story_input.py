@@ -18,6 +18,7 @@ from livefeed.story import Association, Story, is_markup, parse_story
 from publisher.field_lines import with_lines
 
 Kind = Literal["markdown", "ninjs", "text"]
+Part = TypeVar("Part", Story, Association)
 Text = TypeVar("Text", Body, Description)
 
 # Escapes make JSON longer than the entry it becomes, six times at most.
@@ -144,7 +145,8 @@ def _kind_of(name: str, text: str) -> Kind:
         return _KINDS[suffix]
     if text.lstrip().startswith("{"):
         return "ninjs"
-    return "markdown" if re.match(r"(?:---[ \t]*\n|# )", text) else "text"
+    # Front matter whose lines of --- were forgotten is no text that begins with "headline:".
+    return "markdown" if re.match(r"(?:---[ \t]*\n|# |headline:)", text) else "text"
 
 
 def _from_json(text: str, first_line: int = 1) -> Draft:
@@ -215,22 +217,13 @@ def _draft(document: object) -> Draft:
     return Draft(content=_sanitised(parse_story(document)), has_uri=has_uri)
 
 
-def _sanitised(story: Story) -> Story:
-    """The story with its HTML made safe, that of its associations too."""
+def _sanitised(part: Part) -> Part:
+    """A story or an association with its HTML made safe, that of its associations too."""
     return msgspec.structs.replace(
-        story,
-        bodies=tuple(map(_sanitised_text, story.bodies)),
-        descriptions=tuple(map(_sanitised_text, story.descriptions)),
-        associations=tuple(map(_sanitised_association, story.associations)),
-    )
-
-
-def _sanitised_association(association: Association) -> Association:
-    return msgspec.structs.replace(
-        association,
-        bodies=tuple(map(_sanitised_text, association.bodies)),
-        descriptions=tuple(map(_sanitised_text, association.descriptions)),
-        associations=tuple(map(_sanitised_association, association.associations)),
+        part,
+        bodies=tuple(map(_sanitised_text, part.bodies)),
+        descriptions=tuple(map(_sanitised_text, part.descriptions)),
+        associations=tuple(map(_sanitised, part.associations)),
     )
 
 

@@ -3,15 +3,15 @@
 Whoever prints text from a story or from Redis hands it through `livefeed.text.printable` first.
 """
 
+import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
-
-from publisher.json_text import json_text
 
 
 class AnswerLost(Exception):
@@ -22,6 +22,9 @@ class AnswerLost(Exception):
         self.reader_gone = isinstance(error, BrokenPipeError)
 
 
+# What JSON may hold unescaped, but a terminal may obey: C1 controls, overrides and isolates of
+# direction. Lone surrogates have no UTF-8.
+_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -44,14 +47,14 @@ class Stream:
         except OSError as error:
             raise AnswerLost(error) from error
 
-    def object(self, document: object) -> None:
-        """Print a document as one line of JSON.
+    def object(self, document: object, *, indent: int | None = None) -> None:
+        """Print a document as JSON: for programs on one line, for people with an `indent`.
 
         Raises:
             AnswerLost: if it cannot be written.
         """
         utf_8 = (self.file.encoding or "").lower().replace("-", "") == "utf8"
-        self.line(json_text(document, any_letter=utf_8))
+        self.line(json_text(document, any_letter=utf_8, indent=indent))
 
     def style(self, text: str, *names: str) -> str:
         """The text, in a style where this output has styles."""
@@ -109,6 +112,15 @@ def hush(file: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, file.fileno())
     os.close(nowhere)
+
+
+def json_text(document: object, *, any_letter: bool = True, indent: int | None = None) -> str:
+    """The document as JSON; on one line unless `indent` says otherwise.
+
+    Without `any_letter` only ASCII is used, for outputs that have no more.
+    """
+    text = json.dumps(document, ensure_ascii=not any_letter, indent=indent)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _never_fails_on_letters(file: TextIO) -> None:

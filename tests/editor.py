@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from checkout import BIN, environment
 from forked import run_forked
 
-PUBLISHER = Path(sys.executable).parent / "publisher"
+PUBLISHER = BIN / "publisher"
 _PATIENCE = 30.0  # seconds
 Done = subprocess.CompletedProcess[str]
 
@@ -23,8 +24,7 @@ class Editor:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        own = {k: v for k, v in os.environ.items() if not k.startswith("LIVEFEED_")}
-        self.environment = {**own, "LOGNAME": "anna", **variables}
+        self.environment = environment(LOGNAME="anna", **variables)
 
     def file(self, name: str, content: str | bytes) -> str:
         """A file in the folder; its name."""

@@ -23,7 +23,6 @@ for _module in (
     "publisher.json_lines",
     "publisher.markdown_input",
     "publisher.showing",
-    "publisher.validating",
 ):
     importlib.import_module(_module)
 

@@ -1,41 +1,28 @@
-"""A newsroom for tests: `livefeed serve` and `publisher` as people start them, on a free port."""
+"""A newsroom for tests: `livefeed serve` as people start it, on a free port, and its editor."""
 
-import json
-import os
 import re
 import signal
-import socket
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from servers import eventually
+from checkout import BIN, environment
+from editor import Editor
+from servers import eventually, free_port
 
-CHECKOUT = Path(__file__).parent.parent
-BIN = Path(sys.executable).parent
 _STARTED = re.compile(r"http://[0-9.]+:(\d+)")
 
 
-def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def environment(**more: str) -> dict[str, str]:
-    """This environment without settings of livefeed from outside."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith("LIVEFEED_")}
-    return {**own, "NO_COLOR": "1", **more}
-
-
 class Newsroom:
-    """An embedded Valkey and a server on `data`; a context manager that ends both."""
+    """An embedded Valkey and a server on `data`; a context manager that ends both.
+
+    `editor` works there: whatever is published goes through `publisher`.
+    """
 
     def __init__(self, data: Path, *serve_options: str, port: int | None = None) -> None:
         self.data = data
         self.port = port or free_port()
+        self.editor = Editor(data.parent, LIVEFEED_DATA=str(data), NO_COLOR="1")
         self._options = serve_options
         self._server: subprocess.Popen[bytes] | None = None
         self._log = data.with_name(f"{data.name}.log")
@@ -64,7 +51,7 @@ class Newsroom:
                 [BIN / "livefeed", "serve", *options],
                 stdout=log,
                 stderr=log,
-                env=environment(),
+                env=environment(NO_COLOR="1"),
                 start_new_session=True,
             )
         eventually(self._is_up, within=60)
@@ -84,25 +71,6 @@ class Newsroom:
     def output(self) -> str:
         """What the server has printed since it was started."""
         return self._log.read_text(encoding="utf-8")
-
-    def run(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        """One command of the publisher."""
-        return subprocess.run(
-            [BIN / "publisher", "--data", str(self.data), *words],
-            capture_output=True,
-            text=True,
-            input=stdin,
-            env=environment(),
-            timeout=60,
-            check=False,
-        )
-
-    def publish(self, *words: str, stdin: str | None = None) -> dict[str, Any]:
-        """One command of the publisher that must succeed; what it answered."""
-        done = self.run(*words, "--json", stdin=stdin)
-        assert done.returncode == 0, done.stdout + done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
 
     def _is_up(self) -> bool:
         assert self._server is not None

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,13 @@ from livefeed.redis_log.connect import connect
 
 REDIS_7 = "/usr/bin/redis-server"
 KEEPER = Path(embedded.__file__).with_name("keeper.py")  # so that no server outlives the tests
+
+
+def free_port() -> int:
+    """A port on which nobody listens just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def valkey_program() -> str:

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -13,13 +11,6 @@ import msgspec
 import websockets
 from websockets.asyncio.client import ClientConnection
 
-from builders import make_story
-from livefeed.entry import CARRIES_STORY, Facts, Op
-from livefeed.publication_id import RANDOM_BYTES, publication_id
-from livefeed.redis_log.append import Receipt, append, create_feed
-from livefeed.redis_log.connect import connect
-from livefeed.redis_log.read import read_held, read_story
-from livefeed.request import Request
 from livefeed.server.limits import Limits
 from livefeed.server.listener import address_of, listen
 from livefeed.server.run import make_server
@@ -28,36 +19,6 @@ from livefeed.settings import Settings
 from livefeed.wire.messages import Encoding
 
 WAIT = 20.0  # seconds: how long a test waits for what must come
-
-
-class Desk:
-    """Appends to one feed of a real log."""
-
-    def __init__(self, url: str, feed: str = "news", *, make: bool = True) -> None:
-        self.url = url
-        self.feed = feed
-        self.client = connect(url)
-        if make:
-            create_feed(self.client, feed, Facts(title=f"All about {feed}"))
-
-    def append(self, op: Op, number: int = 0, **more: Any) -> Receipt:
-        if op in CARRIES_STORY and "story" not in more:
-            more["story"] = make_story(f"Headline of {op}")
-        if op is Op.CORRECT:
-            more.setdefault("note", "A note")
-        new_id = publication_id(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
-        request = Request(feed=self.feed, op=op, id=new_id, number=number, **more)
-        return append(self.client, request, self._current(op, number), timeout=5)
-
-    def publish(self, headline: str = "A headline", body: str = "A body.", **more: Any) -> int:
-        """The number of a new story."""
-        return self.append(Op.PUBLISH, story=make_story(headline, body, **more)).number
-
-    def _current(self, op: Op, number: int):
-        if not number:
-            return None
-        read = read_held if op is Op.RELEASE else read_story
-        return read(self.client, self.feed, number)
 
 
 def settings_for(url: str, **more: Any) -> Settings:

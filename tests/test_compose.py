@@ -11,9 +11,10 @@ import pytest
 import yaml
 from websockets.asyncio.client import connect
 
+from checkout import CHECKOUT
 from livefeed.cli import main as livefeed
-from newsroom import CHECKOUT, Newsroom, free_port
-from servers import eventually
+from newsroom import Newsroom
+from servers import eventually, free_port
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]

@@ -22,10 +22,11 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from livefeed.redis_log.embedded import url_of
+from checkout import CHECKOUT, environment
+from livefeed.redis_log.data_folder import url_of
 from livefeed.settings import TABLE
-from newsroom import CHECKOUT, Newsroom, environment, free_port
-from servers import eventually
+from newsroom import Newsroom
+from servers import eventually, free_port
 
 DOCS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 RUN_ELSEWHERE = {"make test-core"}  # each is a target of the same run that this test belongs to

@@ -116,7 +116,7 @@ def _malformed(_: Asked, told: list[bytes]) -> LivefeedError:
 def _unusable(asked: Asked, told: list[bytes]) -> LivefeedError:
     return LogUnusable(
         f"The log of {asked.request.feed} is damaged: {b' '.join(told).decode()}",
-        hint="`livefeed doctor` says what is wrong with the keys.",
+        hint="docs/protocol.md has the keys and their types; restore the feed from a backup.",
     )
 
 
@@ -144,15 +144,16 @@ def _id_expired(asked: Asked, told: list[bytes]) -> LivefeedError:
     )
 
 
-_TAKES = {Op.HOLD: "release and kill", Op.KILL: "nothing more"}
-
-
 def _state_conflict(asked: Asked, told: list[bytes]) -> LivefeedError:
     request, entry = asked.request, _entry(told[0])
-    state = {Op.HOLD: "held", Op.KILL: "killed"}.get(entry.op, "live")
-    takes = _TAKES.get(entry.op, "everything but release")
+    if entry.op is Op.HOLD:
+        what = f"is held{_by_whom(entry)}; a held story takes release and kill"
+    elif entry.op is Op.KILL:
+        what = f"is killed{_by_whom(entry)}; a killed story takes nothing more"
+    else:
+        what = "is live; only a held story can be released"
     return StateConflict(
-        f"#{request.number} is {state}{_by_whom(entry)}; a {state} story takes {takes}",
+        f"#{request.number} {what}",
         hint=f"`publisher show {request.number}` tells how it stands.",
     )
 

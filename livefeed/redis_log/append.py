@@ -25,11 +25,12 @@ from livefeed.errors import (
     OutcomeUnknown,
     Unreachable,
 )
-from livefeed.publication_id import RANDOM_BYTES, check_id, publication_id
+from livefeed.publication_id import check_id
 from livefeed.redis_log import questions
 from livefeed.redis_log.answer import Asked, Receipt, id_reused, settled
 from livefeed.redis_log.connect import PATIENCE, address, connect, our_errors, refused, run
 from livefeed.redis_log.keys import FEEDS, Keys
+from livefeed.redis_log.new_id import new_id
 from livefeed.redis_log.read import ask
 from livefeed.redis_log.script import Arguments, script
 from livefeed.request import Request
@@ -40,10 +41,7 @@ __all__ = ["Receipt", "append", "create_feed", "earlier"]
 TIMEOUT = 10.0  # seconds until an append gives up
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between two attempts
 
-
 Command = tuple[str, ...]
-
-
 Settle = Callable[[list[bytes], bool], Receipt]
 
 
@@ -100,7 +98,7 @@ def create_feed(
         FeedExists: there is one.
         IdReused, IdExpired, Unreachable, OutcomeUnknown, LogUnusable, RedisFull: as `append`.
     """
-    request = Request(feed=feed, op=Op.FEED, id=id or _new_id(), facts=facts, editor=editor)
+    request = Request(feed=feed, op=Op.FEED, id=id or new_id(), facts=facts, editor=editor)
     arguments = _arguments(request, None, root=root or os.urandom(4).hex(), keep=keep)
     with _connected(redis_or_url, timeout) as client:
         attempts = _Attempts(client, clock() + timeout, clock, sleep)
@@ -133,10 +131,6 @@ def earlier(redis_or_url: redis.Redis | str, request: Request) -> Receipt | None
             at=found.at,
             repeated=True,
         )
-
-
-def _new_id() -> str:
-    return publication_id(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
 
 
 @contextmanager

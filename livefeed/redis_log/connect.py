@@ -27,6 +27,8 @@ PATIENCE = 5.0  # seconds that a silent Redis is waited for
 _CONNECTIONS = 20  # at most, for each client; more would be a leak
 _READ_AT_ONCE = 64 * 1024  # bytes
 
+# How Python says that redis-py's connections take no such option.
+_UNKNOWN_OPTION = re.compile(r"unexpected keyword argument '(\w+)'")
 _ENCRYPTED = (redis.SSLConnection, redis.asyncio.SSLConnection)
 
 Client = redis.Redis | redis.asyncio.Redis
@@ -40,7 +42,10 @@ def connect(url: str, *, patience: float = PATIENCE) -> redis.Redis:
     """
     options = _options(url, parse_url, patience)
     options["retry"] = Retry(NoBackoff(), 0)
-    return redis.Redis.from_pool(redis.ConnectionPool(**options))
+    pool = redis.ConnectionPool(**options)
+    with _usable(url):  # a connection, unconnected, only to see whether it takes the options
+        pool.connection_class(**pool.connection_kwargs)
+    return redis.Redis.from_pool(pool)
 
 
 def connect_async(url: str, *, patience: float = PATIENCE) -> redis.asyncio.Redis:
@@ -54,19 +59,19 @@ def connect_async(url: str, *, patience: float = PATIENCE) -> redis.asyncio.Redi
     # cancellation that comes when the sending is done: a task that cannot be ended.
     options["socket_timeout"] = None
     options["retry"] = redis.asyncio.retry.Retry(NoBackoff(), 0)
-    return redis.asyncio.Redis.from_pool(redis.asyncio.ConnectionPool(**options))
+    pool = redis.asyncio.ConnectionPool(**options)
+    with _usable(url):
+        pool.connection_class(**pool.connection_kwargs)
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 def _options(
     url: str, parse: Callable[[str], Mapping[str, Any]], patience: float
 ) -> dict[str, Any]:
-    try:
+    with _usable(url):
+        if _has_unescaped_password(url):
+            raise ValueError("in a password, / is written %2F, ? is %3F and # is %23")
         options: dict[str, Any] = dict(parse(url))
-    except ValueError as error:
-        raise UsageError(
-            f"{shown(url)} is not an address of Redis: {error}",
-            hint="Addresses are redis://host:port/0, rediss://host:port/0 or unix:///path.",
-        ) from error
     if "path" not in options:
         options["socket_keepalive"] = True
     # TLS 1.3 sends session tickets behind the handshake, which redis-py takes for a stray answer of
@@ -88,11 +93,37 @@ def _options(
     }
 
 
+@contextmanager
+def _usable(url: str) -> Iterator[None]:
+    """What redis-py cannot make of an address, in our words.
+
+    Raises:
+        UsageError: it is none, or has an option that redis-py does not know.
+    """
+    try:
+        yield
+    except (ValueError, TypeError) as error:  # the latter for an unknown option
+        unknown = _UNKNOWN_OPTION.search(str(error))
+        why = f"it has no option {unknown[1]}" if unknown else str(error)
+        raise UsageError(
+            f"{shown(url)} is not an address of Redis: {why}",
+            hint="Addresses are redis://host:port/0, rediss://host:port/0 or unix:///path.",
+        ) from error
+
+
+def _has_unescaped_password(url: str) -> bool:
+    """Whether a password seems to end early, at a sign that means something in an address."""
+    parts = urlsplit(url)
+    return parts.scheme != "unix" and "@" in f"{parts.path}{parts.query}{parts.fragment}"
+
+
 def shown(url: str) -> str:
     """The address as people may see it: without user, password and options."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
+        if "://" not in url or _has_unescaped_password(url):
+            return "the address given"
     except ValueError:
         return "the address given"
     if parts.scheme == "unix":
@@ -236,7 +267,7 @@ def translated(error: Exception, where: str) -> LivefeedError:
         return Unreachable(f"Redis at {where} {_UNREADY[word]}", hint="Look into its log.")
     return LogUnusable(
         f"Redis at {where} answered: {error}",
-        hint="Is the address right? `livefeed doctor` says what is wrong with the keys.",
+        hint="Is the address right? docs/protocol.md has the keys of livefeed and their types.",
     )
 
 

@@ -3,52 +3,39 @@
 It listens on a unix socket only and writes each append to disk before anybody hears of it. One
 folder, one server: a lock on the folder goes on to the server itself, so that even after a crash
 of livefeed no second server can start on files that the first still writes.
-
-    data/lock           locked as long as a server lives; names the process that started it
-    data/valkey.sock    the socket; where its path is too long, the file `address` names another
-    data/valkey.log     what the server says
-    data/appendonlydir  the append-only file
 """
 
-import fcntl
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
-from urllib.parse import quote
 
 from livefeed.errors import (
-    DataFolderInUse,
     LivefeedError,
     LogUnusable,
     ServerProgramMissing,
     Unreachable,
 )
 from livefeed.redis_log.connect import connect, our_errors
+from livefeed.redis_log.data_folder import (
+    forget_short_socket,
+    last_words,
+    locked,
+    log_file,
+    socket_path,
+    url_to,
+)
 
-_LONGEST_SOCKET_PATH = 103  # bytes: macOS's limit; Linux has 107
 _OLDEST_VERSION = 7
-_LARGEST_LOG_FILE = 1024 * 1024  # bytes; then it begins anew at the next start
 _READY_WITHIN = 300.0  # seconds; a large append-only file takes its time to load
 _STOP_WITHIN = 30.0
 _KEEPER = Path(__file__).with_name("keeper.py")
-
-
-def url_of(data_folder: Path) -> str:
-    """Where the server of `data_folder` listens, or would."""
-    folder = data_folder.resolve()
-    with suppress(FileNotFoundError):
-        return _url((folder / "address").read_text().strip())
-    return _url(str(folder / "valkey.sock"))
 
 
 def start(data_folder: Path) -> "Embedded":
@@ -62,7 +49,7 @@ def start(data_folder: Path) -> "Embedded":
     folder = data_folder.resolve()
     program = server_program()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Embedded(folder, program, _locked(folder))
+    return Embedded(folder, program, locked(folder))
 
 
 class Embedded:
@@ -75,7 +62,7 @@ class Embedded:
         self._keeper: subprocess.Popen[bytes] | None = None
         self.pid = 0
         try:
-            self._socket = _socket_path(folder)
+            self._socket = socket_path(folder)
             self.launch()
         except BaseException:
             self.stop()
@@ -99,7 +86,7 @@ class Embedded:
     @property
     def url(self) -> str:
         """The server's address."""
-        return _url(str(self._socket))
+        return url_to(str(self._socket))
 
     @property
     def running(self) -> bool:
@@ -115,7 +102,7 @@ class Embedded:
         if self.running:
             return
         self._end()
-        with _log_file(self._folder) as log:
+        with log_file(self._folder) as log:
             self._keeper = subprocess.Popen(  # noqa: S603 - our own keeper and server
                 [sys.executable, "-I", str(_KEEPER), self._program, *self._options()],
                 stdin=subprocess.PIPE,
@@ -134,7 +121,7 @@ class Embedded:
     def stop(self) -> None:
         """End the server, everything written, and give the folder free."""
         self._end()
-        _forget_short_socket(self._folder)
+        forget_short_socket(self._folder)
         self._lock.close()
 
     def _end(self) -> None:
@@ -161,7 +148,7 @@ class Embedded:
         while time.monotonic() < deadline:
             if keeper.poll() is not None:
                 raise LivefeedError(
-                    f"The embedded server ended at once: {_last_words(self._folder)}",
+                    f"The embedded server ended at once: {last_words(self._folder)}",
                     hint=f"Its log is {self._folder / 'valkey.log'}.",
                 )
             if pid := _answering(self.url):
@@ -209,93 +196,6 @@ def _version(program: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _locked(folder: Path) -> IO[str]:
-    """The folder's lock, with our process id in it.
-
-    Where its owner was killed, its server still writes what it has and ends: that is waited for.
-    """
-    lock = (folder / "lock").open("a+")
-    deadline = time.monotonic() + _STOP_WITHIN
-    while not _take(lock):
-        if _owner_lives(lock) or time.monotonic() > deadline:
-            lock.close()
-            raise DataFolderInUse(
-                f"Another server runs on the data folder {folder}",
-                hint="Stop it first, or give another folder with --data.",
-            )
-        time.sleep(0.01)
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
-def _take(lock: IO[str]) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _owner_lives(lock: IO[str]) -> bool:
-    lock.seek(0)
-    owner = lock.read()
-    if not owner.isdecimal():  # it has taken the lock this very moment
-        return True
-    try:
-        os.kill(int(owner), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _socket_path(folder: Path) -> Path:
-    """A path short enough for a socket; a publisher finds it through the file `address`."""
-    _forget_short_socket(folder)
-    own = folder / "valkey.sock"
-    if _fits(own):
-        return own
-    short = Path(tempfile.mkdtemp(prefix="livefeed-", dir=_short_base())) / "s"
-    (folder / "address").write_text(f"{short}\n")
-    return short
-
-
-def _short_base() -> str:
-    usual = tempfile.gettempdir()
-    fits = _fits(Path(usual, "livefeed-12345678", "s"))
-    return usual if fits else "/tmp"  # noqa: S108 - mkdtemp makes a private folder there
-
-
-def _fits(path: Path) -> bool:
-    return len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH
-
-
-def _forget_short_socket(folder: Path) -> None:
-    address = folder / "address"
-    with suppress(OSError):
-        socket = Path(address.read_text().strip())
-        address.unlink()
-        socket.unlink(missing_ok=True)
-        socket.parent.rmdir()
-
-
-@contextmanager
-def _log_file(folder: Path) -> Iterator[IO[bytes]]:
-    path = folder / "valkey.log"
-    too_large = path.exists() and path.stat().st_size > _LARGEST_LOG_FILE
-    with path.open("wb" if too_large else "ab") as log:
-        yield log
-
-
-def _last_words(folder: Path) -> str:
-    lines = (folder / "valkey.log").read_text(errors="replace").split("\n")
-    words = [line.strip() for line in lines if line.strip()]
-    return words[-1] if words else "it said nothing"
-
-
 def _answering(url: str) -> int:
     """The server's process id once it has loaded its data, else 0."""
     client = connect(url)
@@ -317,7 +217,3 @@ def _end(keeper: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         keeper.kill()
         keeper.wait()
-
-
-def _url(socket: str) -> str:
-    return f"unix://{quote(socket)}"

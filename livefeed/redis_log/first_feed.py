@@ -4,8 +4,6 @@ Without a demonstration it is an empty feed. A demonstration is a JSON file with
 under `feed` and ninjs documents under `stories`, published one after the other.
 """
 
-import os
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ import redis
 
 from livefeed.entry import Facts, FeedState, Op
 from livefeed.errors import InvalidInput
-from livefeed.publication_id import RANDOM_BYTES, publication_id
 from livefeed.redis_log.append import append, create_feed
 from livefeed.redis_log.connect import connect
+from livefeed.redis_log.new_id import new_id
 from livefeed.redis_log.read import feed_names
 from livefeed.request import Request
 from livefeed.story import Story, parse_story
@@ -55,5 +53,4 @@ def _read(demonstration: Path) -> tuple[Facts, list[Story]]:
 
 def _publish(client: redis.Redis, feed: str, stories: Iterable[Story]) -> None:
     for story in stories:
-        identity = publication_id(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
-        append(client, Request(feed=feed, op=Op.PUBLISH, id=identity, story=story))
+        append(client, Request(feed=feed, op=Op.PUBLISH, id=new_id(), story=story))

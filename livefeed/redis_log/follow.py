@@ -21,7 +21,6 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
 
 import redis.asyncio
 
@@ -31,15 +30,16 @@ from livefeed.errors import (
     LivefeedError,
     MalformedPosition,
     UnknownFeed,
-    Unreachable,
     UsageError,
 )
 from livefeed.fold import Fold
 from livefeed.position import Position
 from livefeed.redis_log import questions
-from livefeed.redis_log.connect import PATIENCE, address, connect_async, in_time, our_errors
+from livefeed.redis_log.connect import PATIENCE, connect_async
 from livefeed.redis_log.keys import Keys
 from livefeed.redis_log.read import ask_async
+from livefeed.redis_log.stretch import continuation, follows
+from livefeed.redis_log.subscription import Subscription
 
 QUIET = 1.0  # seconds without a message after which the head is looked at
 _AT_ONCE = 200  # entries read from the log in one go: some 100 MiB at the very worst
@@ -166,7 +166,7 @@ class _Follower:
         """Events of one connection; it ends with the error that ends the connection."""
         now = asyncio.get_running_loop().time
         async with connect_async(self._url, patience=self._patience) as client:
-            subscription = await _Subscription.to(self._channel, client, self._patience)
+            subscription = await Subscription.to(self._channel, client, self._patience)
             sure, behind = now(), True  # when it last knew that it missed nothing; whether it does
             while True:
                 if behind:
@@ -198,7 +198,7 @@ class _Follower:
         if entry.seq <= self.position.seq:
             return None, False
         # Only in the log are entries withdrawn, and only there may a tag go unproven.
-        if not entry.withdrawn and questions.follows(self.position, received):
+        if not entry.withdrawn and follows(self.position, received):
             return entry, False
         self._suspect = entry
         return None, True
@@ -216,9 +216,9 @@ class _Follower:
         if found.newest is None:
             if not self._met and found.root is None:
                 raise await ask_async(client, questions.unknown_feed(self._feed))
-            self._say(Upstream.GONE)
+            self._lose(Upstream.GONE, questions.log_gone(self._feed))
             return []
-        entries = questions.continuation(self.position, found)
+        entries = continuation(self.position, found)
         if entries is None:
             return [await self._reset(client)]
         if not entries:
@@ -257,52 +257,3 @@ class _Follower:
         self._state = state
         if self._on_state:
             self._on_state(state)
-
-
-class _Subscription:
-    """A subscribed connection that notices when nobody is there any more.
-
-    A stopped server and a half-open connection raise nothing: they are just silent. So a quiet
-    connection is asked for a sign of life.
-    """
-
-    def __init__(self, connection: Any, where: str, patience: float) -> None:  # noqa: ANN401 - of redis-py
-        self._connection = connection
-        self._where = where
-        self._patience = patience
-        self._now = asyncio.get_running_loop().time
-        self._heard = self._now()
-
-    @classmethod
-    async def to(cls, channel: str, client: redis.asyncio.Redis, patience: float) -> Self:
-        """Subscribe on a connection of the client's, which closes it too."""
-        async with in_time(client):
-            connection = await client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
-            await connection.send_command("SUBSCRIBE", channel)
-            await connection.read_response()
-        return cls(connection, address(client), patience)
-
-    async def message(self, within: float) -> bytes | None:
-        """The next message; None after that many seconds without one.
-
-        Raises:
-            Unreachable: the connection is lost, or nobody answers.
-        """
-        while True:
-            with our_errors(self._where):
-                reply = await self._connection.read_response(timeout=within)
-                if reply is None:
-                    await self._ask_for_a_sign()
-                    return None
-            self._heard = self._now()
-            if reply[0] == b"message":
-                data: bytes = reply[2]
-                return data
-
-    async def _ask_for_a_sign(self) -> None:
-        if self._now() - self._heard > self._patience:
-            raise Unreachable(
-                f"Redis at {self._where} has not answered for {self._patience:.0f} s",
-                hint="Is it stopped or overloaded, or is the network down?",
-            )
-        await self._connection.send_command("PING")

@@ -8,6 +8,7 @@ from livefeed.errors import LivefeedError, LogUnusable
 from livefeed.redis_log import questions
 from livefeed.redis_log.connect import Client, address, in_time, our_errors, translated
 from livefeed.redis_log.keys import Keys
+from livefeed.redis_log.questions import Question
 from livefeed.redis_log.read import ask, ask_async
 from livefeed.redis_log.script import Arguments, script
 
@@ -42,17 +43,28 @@ async def like_async(client: redis.asyncio.Redis, feed: str, number: int, token:
 
 def read_likes(client: redis.Redis, feed: str) -> tuple[int, dict[int, int]]:
     """How often likes have changed, and how many like each story that somebody likes."""
-    return ask(client, questions.likes(feed))
+    return ask(client, _counts(feed))
 
 
 async def read_likes_async(client: redis.asyncio.Redis, feed: str) -> tuple[int, dict[int, int]]:
     """How often likes have changed, and how many like each story that somebody likes."""
-    return await ask_async(client, questions.likes(feed))
+    return await ask_async(client, _counts(feed))
 
 
 async def like_changes_async(client: redis.asyncio.Redis, feed: str) -> int:
     """How often likes have changed: cheap, to see whether reading them is worth it."""
-    return await ask_async(client, questions.like_changes(feed))
+    return await ask_async(client, _changes(feed))
+
+
+def _counts(feed: str) -> Question[tuple[int, dict[int, int]]]:
+    (raw,) = yield [("HGETALL", Keys(feed).likes)]
+    changes = int(raw.pop(b"changes", 0))
+    return changes, {int(number): int(count) for number, count in raw.items()}
+
+
+def _changes(feed: str) -> Question[int]:
+    (changes,) = yield [("HGET", Keys(feed).likes, "changes")]
+    return int(changes or 0)
 
 
 def _arguments(feed: str, number: int, token: str) -> Arguments:
@@ -72,5 +84,6 @@ def _refusal(client: Client, what: str, told: list[str]) -> LivefeedError:
         return translated(NoPermissionError(told[0]), address(client))
     return LogUnusable(
         f"The likes are damaged: {' '.join(told) or what}",
-        hint="`livefeed doctor` says what is wrong with the keys.",
+        hint="docs/protocol.md has the keys and their types; "
+        "without its likes key a feed counts anew.",
     )

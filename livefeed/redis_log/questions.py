@@ -24,7 +24,8 @@ from livefeed.feed_name import is_feed_name
 from livefeed.fold import Fold
 from livefeed.position import Position
 from livefeed.redis_log.keys import FEEDS, Keys
-from livefeed.wire.channel import Received, decode, expected_tag
+from livefeed.redis_log.stretch import Stretch, continuation
+from livefeed.wire.channel import Received, decode
 
 Result = TypeVar("Result")
 Commands = list[tuple[str | int, ...]]
@@ -43,19 +44,6 @@ class Snapshot:
 
     fold: Fold
     tail: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the log from some seq on, oldest first, and where the log ends.
-
-    A row is a seq with its entry; None stands for bytes that cannot be read. `newest` is None where
-    neither head nor log is left, `root` where there is no feed of that name.
-    """
-
-    root: str | None
-    newest: Position | None
-    rows: tuple[tuple[int, Received | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +93,7 @@ def snapshot(feed: str, *, tail: int = 0) -> Question[Snapshot]:
     entries = _unbroken_end(_read_rows(feed, log))
     position = _later(_head(head), entries[-1].position if entries else None)
     if position is None:
-        raise LogUnusable(
-            f"The log of {feed} is gone, its head too",
-            hint="Restore Redis from its backup; `livefeed doctor` says what is left.",
-        )
+        raise log_gone(feed)
     fold = _fold(feed, position, facts, stories, pinned)
     fits = tail and entries and entries[-1].position == position
     return Snapshot(fold, tuple(entries) if fits else ())
@@ -148,52 +133,6 @@ def after(feed: str, position: Position, *, limit: int) -> Question[list[Entry] 
     if found.root is None:
         raise (yield from unknown_feed(feed))
     return continuation(position, found)
-
-
-def continuation(position: Position, found: Stretch) -> list[Entry] | None:
-    """The entries of a stretch read from `position.seq` that follow it in its own history.
-
-    None where the history is another one, does not reach back to `position`, has a gap, or has an
-    entry that cannot be read: then only a snapshot helps.
-    """
-    rows = list(found.rows)
-    if position.seq == 0:
-        ours = found.root == position.tag
-    elif rows and rows[0][0] == position.seq:
-        here = rows.pop(0)[1]
-        # Where its own entry cannot be read, what comes next must prove the position's tag.
-        ours = here.entry.position == position if here else _proves(position, rows, found.newest)
-    else:
-        rows, ours = [], found.newest == position
-    if not ours or (not rows and found.newest != position):
-        return None
-    return _chained(position, rows)
-
-
-def _proves(
-    position: Position, rows: list[tuple[int, Received | None]], newest: Position | None
-) -> bool:
-    if not rows:
-        return newest == position
-    after = rows[0][1]
-    return after is not None and not after.entry.withdrawn and follows(position, after)
-
-
-def follows(position: Position, received: Received) -> bool:
-    """Whether an entry is the next one after `position`, by its seq and (with its text) its tag."""
-    entry = received.entry
-    proven = entry.withdrawn or entry.tag == expected_tag(position.tag, received)
-    return entry.seq == position.seq + 1 and proven
-
-
-def _chained(position: Position, rows: Iterable[tuple[int, Received | None]]) -> list[Entry] | None:
-    entries = []
-    for _, received in rows:
-        if received is None or not follows(position, received):
-            return None
-        entries.append(received.entry)
-        position = received.entry.position
-    return entries
 
 
 def story(feed: str, number: int) -> Question[Entry]:
@@ -255,6 +194,14 @@ def appended(feed: str, publication_id: str) -> Question[Appended | None]:
     )
 
 
+def log_gone(feed: str) -> LogUnusable:
+    """The error that nothing is left of where the feed stood."""
+    return LogUnusable(
+        f"The log of {feed} is gone, its head too",
+        hint="Restore Redis from its backup.",
+    )
+
+
 def unknown_feed(feed: str) -> Question[UnknownFeed]:
     """The error that there is no such feed; it names the nearest."""
     names = yield from feed_names()
@@ -278,19 +225,6 @@ def unknown_story(feed: str, number: int) -> Question[UnknownStory]:
     near = sorted((int(raw) for raw in (*below, *above)), key=lambda other: abs(other - number))
     hint = f"The nearest is #{near[0]}." if near else f"{feed} has no stories yet."
     return UnknownStory(f"There is no story #{number} in {feed}", hint=hint)
-
-
-def likes(feed: str) -> Question[tuple[int, dict[int, int]]]:
-    """How often likes have changed, and how many like each story that somebody likes."""
-    (raw,) = yield [("HGETALL", Keys(feed).likes)]
-    changes = int(raw.pop(b"changes", 0))
-    return changes, {int(number): int(count) for number, count in raw.items()}
-
-
-def like_changes(feed: str) -> Question[int]:
-    """How often likes have changed: cheap, to see whether `likes` is worth reading."""
-    (changes,) = yield [("HGET", Keys(feed).likes, "changes")]
-    return int(changes or 0)
 
 
 def _fold(

@@ -14,7 +14,7 @@ from livefeed.fold import Fold
 from livefeed.position import Position
 from livefeed.redis_log import questions
 from livefeed.redis_log.connect import address, in_time, our_errors, run, run_async
-from livefeed.redis_log.questions import Commands, Question, Snapshot
+from livefeed.redis_log.questions import Commands, Question
 
 Result = TypeVar("Result")
 
@@ -88,33 +88,6 @@ def read_fold(client: redis.Redis, feed: str) -> Fold:
     return ask(client, questions.snapshot(feed)).fold
 
 
-async def read_fold_async(client: redis.asyncio.Redis, feed: str) -> Fold:
-    """The feed as it stands.
-
-    Raises:
-        UnknownFeed: with the nearest that there is.
-    """
-    return (await ask_async(client, questions.snapshot(feed))).fold
-
-
-def read_snapshot(client: redis.Redis, feed: str, *, tail: int = 0) -> Snapshot:
-    """The feed as it stands and its newest entries, read at one moment.
-
-    Raises:
-        UnknownFeed: with the nearest that there is.
-    """
-    return ask(client, questions.snapshot(feed, tail=tail))
-
-
-async def read_snapshot_async(client: redis.asyncio.Redis, feed: str, *, tail: int = 0) -> Snapshot:
-    """The feed as it stands and its newest entries, read at one moment.
-
-    Raises:
-        UnknownFeed: with the nearest that there is.
-    """
-    return await ask_async(client, questions.snapshot(feed, tail=tail))
-
-
 def read_story(client: redis.Redis, feed: str, number: int) -> Entry:
     """The newest entry of a story that has its text, or its hold or kill.
 
@@ -124,15 +97,6 @@ def read_story(client: redis.Redis, feed: str, number: int) -> Entry:
     return ask(client, questions.story(feed, number))
 
 
-async def read_story_async(client: redis.asyncio.Redis, feed: str, number: int) -> Entry:
-    """The newest entry of a story that has its text, or its hold or kill.
-
-    Raises:
-        UnknownFeed, UnknownStory: with the nearest that there is.
-    """
-    return await ask_async(client, questions.story(feed, number))
-
-
 def read_held(client: redis.Redis, feed: str, number: int) -> Entry:
     """The entry with the text of a held story: what a release starts from (its `current`).
 
@@ -140,17 +104,6 @@ def read_held(client: redis.Redis, feed: str, number: int) -> Entry:
         UnknownFeed, UnknownStory: with the nearest; also where the story is not held.
     """
     return ask(client, questions.held(feed, number))
-
-
-def read_after(
-    client: redis.Redis, feed: str, position: Position, *, limit: int
-) -> list[Entry] | None:
-    """At most `limit` entries after `position`; None where this history does not hold it (now).
-
-    Raises:
-        UnknownFeed: with the nearest that there is.
-    """
-    return ask(client, questions.after(feed, position, limit=limit))
 
 
 async def read_after_async(

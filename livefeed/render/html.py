@@ -21,6 +21,7 @@ from livefeed.render.headings import below_headline
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
+from livefeed.render.tables import boxed
 from livefeed.story import Story, main_body, main_headline
 from livefeed.web_folder import web_folder
 
@@ -183,8 +184,7 @@ def _listed(fold: Fold) -> dict[str, object]:
 def _telling(fold: Fold, entry: Entry, story: Story, zone: tzinfo) -> dict[str, object]:
     """What the article of a story with its text says."""
     dateline = _dateline(entry, story, zone)
-    body = main_body(story)
-    first, second = halves(below_headline(body_html(body)) if body else "")
+    first, second = halves(_body(story))
     return {
         "headline": main_headline(story),
         "language": story.language or fold.facts.language,
@@ -203,6 +203,11 @@ def _telling(fold: Fold, entry: Entry, story: Story, zone: tzinfo) -> dict[str, 
         "second": Markup(second),  # noqa: S704 - likewise
         "related": also_read(fold, story),
     }
+
+
+def _body(story: Story) -> str:
+    body = main_body(story)
+    return boxed(below_headline(body_html(body))) if body else ""
 
 
 def _dateline(entry: Entry, story: Story, zone: tzinfo) -> _Dateline:

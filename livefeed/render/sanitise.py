@@ -61,8 +61,8 @@ _CLEANER = nh3.Cleaner(
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)")
 _WHOLE_TAG = re.compile(r"<[^<>]*+>")
-_HEADING = re.compile(r"(</?)h[1-3]\b")
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})\b")
+_WITHOUT_ALT = re.compile(r'<img((?: (?!alt=)[a-z]+="[^"]*")*)>')
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 # One round is not enough: a character reference (&#x202e;) becomes its character only when HTML is
@@ -102,11 +102,11 @@ def safe_html(html: str) -> str:
 def body_html(body: Body) -> str:
     """The body as safe HTML, whatever its content type: text becomes paragraphs.
 
-    Headings begin at `h4`, below the page's, the feed's and the story's own.
+    A picture without words of its own gets none, or its address would be read out instead.
     """
     if not is_markup(body.content_type):
         return _paragraphs(clean_body(body.value))
-    html = _HEADING.sub(r"\1h4", safe_html(body.value))
+    html = _WITHOUT_ALT.sub(r'<img alt=""\1>', safe_html(body.value))
     return html if not html or _BLOCK_TAG.search(html) else f"<p>{html}</p>"
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from livefeed import render
 from livefeed import settings as the_settings
 from livefeed.errors import LivefeedError
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from livefeed.server.answers import on_crash, on_http_error, on_our_error
 from livefeed.server.build_mark import build_mark
 from livefeed.server.feeds import Feeds

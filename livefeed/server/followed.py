@@ -90,6 +90,7 @@ class Followed:
         else:
             log.warning("The log of %s was read anew, at %s.", self.name, event.fold.position)
             self.audience.feed.reset(event.fold, event.tail)
+            self.audience.likes_seen = None  # its likes may have changed as often as these
 
     def _state_is(self, state: State) -> None:
         # The follower has logged it.

@@ -6,11 +6,16 @@ time-out as before.
 """
 
 import asyncio
+import logging
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from livefeed.server.limits import Limits
+
+# What uvicorn says of each request that is none is more than a log can bear.
+log = logging.getLogger(__name__)
+log.setLevel(logging.ERROR)
 
 _TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_LARGE = (
@@ -26,6 +31,8 @@ class PunctualProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
+        self.logger = log
+        self._answering: RequestResponseCycle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._received = 0
         self._gave_up = False
@@ -38,6 +45,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._request_is_here()
+        self._drop_answer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -66,6 +74,23 @@ class PunctualProtocol(HttpToolsProtocol):
         self._request_is_here()
         super().handle_websocket_upgrade()
 
+    def send_400_response(self, msg: str) -> None:
+        """What came is no request; the answer to one before it goes nowhere, either."""
+        self._drop_answer()
+        super().send_400_response(msg)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _drop_answer(self) -> None:
+        """Let an answer that is being made go nowhere: its connection is closed for writing.
+
+        uvicorn does so with the last request that came; the one being answered may be an earlier.
+        """
+        if self._answering is not None:
+            self._answering.disconnected = True
+
     def _expect_request(self) -> None:
         if self._deadline is None:
             self._received = 0
@@ -84,6 +109,7 @@ class PunctualProtocol(HttpToolsProtocol):
         Closing at once would make the kernel reset the connection, and the answer would be lost.
         """
         self._request_is_here()
+        self._drop_answer()
         self._gave_up = True
         if self.transport.is_closing():
             return

@@ -1,4 +1,7 @@
-"""The pages and documents of the feeds, each rendered once per change and not once per visitor."""
+"""The pages and documents of the feeds, each rendered once per change and not once per visitor.
+
+What is rendered is kept by the feed (`livefeed.server.prepared`), which a withdrawal empties.
+"""
 
 from collections.abc import Callable, Hashable
 
@@ -27,7 +30,6 @@ class Pages:
     def __init__(self, feeds: Feeds, build_mark: str) -> None:
         self._feeds = feeds
         self._build_mark = build_mark
-        self._list: tuple[str, bytes] = ("", b"")  # with its ETag
 
     async def home(self, _request: Request) -> Response:
         """The only feed, or the list of all."""
@@ -36,16 +38,10 @@ class Pages:
         return RedirectResponse(where, headers={"cache-control": "no-cache"})
 
     async def feeds(self, request: Request) -> Response:
-        """The list of all feeds."""
+        """The list of all feeds. It is not kept, since any feed may withdraw a headline in it."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
-
-        def render() -> bytes:
-            if self._list[0] != tag:
-                self._list = (tag, html.feeds_page(folds).encode())
-            return self._list[1]
-
-        return answer(request, tag, HTML, render)
+        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
 
     async def feed(self, request: Request) -> Response:
         """A feed's page: the newest stories, or those below `before`."""

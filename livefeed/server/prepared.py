@@ -37,12 +37,12 @@ class Prepared:
         "_now",
         "_pulse",
         "most_articles",
-        "most_pages",
+        "most_bytes",
     )
 
-    def __init__(self, fold: Fold, *, most_articles: int = 500, most_pages: int = 64) -> None:
+    def __init__(self, fold: Fold, *, most_articles: int = 500, most_bytes: int = 32 << 20) -> None:
         self.most_articles = most_articles
-        self.most_pages = most_pages
+        self.most_bytes = most_bytes
         self._fold = fold
         self._likes = Likes()
         self._pulse = Pulse(number=0, position=fold.position, at=0, readers=0, upstream=True)
@@ -125,9 +125,11 @@ class Prepared:
     def now(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Whatever `make` makes of the feed as it stands, made once until the next change."""
         if (made := self._now.get(key)) is None:
-            if len(self._now) >= self.most_pages:
+            made = make()
+            # Anybody may ask for pages of any size, with any `before` and `limit`.
+            if sum(map(len, self._now.values())) + len(made) > self.most_bytes:
                 self._now.clear()
-            made = self._now[key] = make()
+            self._now[key] = made
         return made
 
     def article(self, number: int) -> str:
@@ -152,10 +154,14 @@ class Prepared:
         return messages.entry(encoding, told, html=article, rerendered=self._rerendered(entry))
 
     def _rerendered(self, entry: Entry) -> list[tuple[int, str]]:
+        """Articles that this entry changed: after a withdrawal all, else those of a snapshot."""
         if entry.op in _SHOWN_NOWHERE_ELSE:
             return []
-        showing = articles_showing(self._fold, entry.number)
-        return [(other.number, self.article(other.number)) for other in showing]
+        showing = [other.number for other in articles_showing(self._fold, entry.number)]
+        if not entry.withdraws:
+            shown = set(self._shown())
+            showing = [number for number in showing if number in shown]
+        return [(number, self.article(number)) for number in showing]
 
     def _make_pulse(self, encoding: Encoding) -> bytes:
         pulse = self._pulse

@@ -15,6 +15,7 @@ import asyncio
 import logging
 from typing import Any
 
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -90,6 +91,8 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
 
     async def send(self, message: Any) -> None:  # noqa: ANN401 - uvicorn's own
         """Hand over one event; a message waits until there is room for the next."""
+        if self._failed:
+            raise ClientDisconnected
         await super().send(message)
         if message["type"] == "websocket.send":
             await self.writable.wait()
@@ -119,6 +122,7 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
         if self._failed or closed is None:
             return
         self._failed = True
+        self._pong = None
         self.close_sent = True
         self.frames = []
         gone = {"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason}

@@ -5,10 +5,10 @@ from typing import Any
 import click
 
 from livefeed.errors import UsageError
+from publisher.argument_types import WORDS
 from publisher.desk import Desk
 from publisher.flags import IF_REV, change, story_number
 from publisher.story_flags import check_any, story_flags, taken
-from publisher.words import WORDS
 
 _QUESTION = "What was wrong? Readers see this note: "
 _QUIET = "For a typing error nobody needs to be told of there is `publisher refile`."

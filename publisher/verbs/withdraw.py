@@ -5,10 +5,9 @@ from typing import Any
 
 import click
 
+from publisher.argument_types import NUMBER, WORDS
 from publisher.desk import Desk
 from publisher.flags import IF_REV, change, story_number
-from publisher.number import NUMBER
-from publisher.words import WORDS
 
 
 @click.command(short_help="Withdraw a story while something is checked.")

@@ -10,16 +10,18 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from checkout import BIN, environment
 from livefeed.redis_log.connect import connect as connect_to_redis
-from livefeed.redis_log.embedded import url_of
-from newsroom import BIN, Newsroom, environment, free_port
-from servers import eventually
+from livefeed.redis_log.data_folder import url_of
+from newsroom import Newsroom
+from servers import eventually, free_port
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ class Pushes(threading.Thread):
         words = ("push", "--headline", headline, "--body", "A text.", "--json", "--timeout", "1")
         identity: tuple[str, ...] = ()
         while True:
-            done = self.newsroom.run(*words, *identity)
+            done = self.newsroom.editor.run(*words, *identity)
             answer = json.loads(done.stdout)
             if done.returncode == 0:
                 self.acknowledged.append({**answer, "headline": headline})
@@ -102,10 +104,10 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def test_a_second_server_on_one_data_folder_refuses_at_once(newsroom):
-    port = str(free_port())
+def refused_server(data: Path, port: int) -> str:
+    """What a server says that does not start."""
     done = subprocess.run(
-        [BIN / "livefeed", "serve", "--data", str(newsroom.data), "--port", port],
+        [BIN / "livefeed", "serve", "--data", str(data), "--port", str(port)],
         capture_output=True,
         text=True,
         env=environment(),
@@ -113,28 +115,23 @@ def test_a_second_server_on_one_data_folder_refuses_at_once(newsroom):
         check=False,
     )
     assert done.returncode == 1
-    assert str(newsroom.data) in done.stderr
     assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_second_server_on_one_data_folder_refuses_at_once(newsroom):
+    assert str(newsroom.data) in refused_server(newsroom.data, free_port())
 
 
 def test_a_taken_port_is_a_clear_error_at_once_and_starts_no_valkey(newsroom, tmp_path):
     other = tmp_path / "other"
-    done = subprocess.run(
-        [BIN / "livefeed", "serve", "--data", str(other), "--port", str(newsroom.port)],
-        capture_output=True,
-        text=True,
-        env=environment(),
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert f"port {newsroom.port} of 127.0.0.1 is taken" in done.stderr
-    assert "Traceback" not in done.stderr
+    told = refused_server(other, newsroom.port)
+    assert f"port {newsroom.port} of 127.0.0.1 is taken" in told
     assert not other.exists()
 
 
 def test_ctrl_c_ends_server_and_valkey_and_a_second_start_finds_the_stories(newsroom):
-    pushed = newsroom.publish("push", "--headline", "Kept", "--body", "A text.")
+    pushed = newsroom.editor.publish("push", "--headline", "Kept", "--body", "A text.")
     pid = valkey_pid(newsroom)
     assert newsroom.stop(signal.SIGINT) == 0
     assert not _alive(pid)

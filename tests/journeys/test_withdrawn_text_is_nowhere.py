@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from livefeed.redis_log.connect import connect as connect_to_redis
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from livefeed.wire.messages import Encoding
 from newsroom import Newsroom
 
@@ -29,30 +29,34 @@ def newsroom(tmp_path):
 
 def push(newsroom: Newsroom, texts: tuple[str, str], *more: str) -> str:
     headline, body = texts
-    return str(newsroom.publish("push", "--headline", headline, "--body", body, *more)["number"])
+    return str(
+        newsroom.editor.publish("push", "--headline", headline, "--body", body, *more)["number"]
+    )
 
 
 def correct(newsroom: Newsroom, number: str, texts: tuple[str, str], *more: str) -> None:
     headline, body = texts
     options = ("--headline", headline, "--body", body, "--note", "Corrected.", *more)
-    newsroom.publish("correct", number, *options)
+    newsroom.editor.publish("correct", number, *options)
 
 
 def publish_and_withdraw(newsroom: Newsroom) -> dict[str, str]:
     """Every way in which a text is published and taken back; the numbers by what became of them."""
     killed = push(newsroom, KILLED)
     linking = push(newsroom, ("A story that links", "See also."), "--also-read", killed)
-    newsroom.publish("pin", killed)
+    newsroom.editor.publish("pin", killed)
     correct(newsroom, killed, (KILLED[0] + " corrected", KILLED[1] + " corrected"))
     redacted = push(newsroom, REDACTED)
     correct(newsroom, redacted, ("A harmless headline", "A harmless text."), "--redact")
     held = push(newsroom, HELD)
-    newsroom.publish("hold", held, "--note", "Being checked.")
+    newsroom.editor.publish("hold", held, "--note", "Being checked.")
     released = push(newsroom, ("Held and killed " + KILLED[0], KILLED[1]))
-    newsroom.publish("hold", released)
-    newsroom.publish("release", released)
-    newsroom.publish("kill", released, "--yes")
-    newsroom.publish("kill", killed, "--note", "It was wrong.", "--substitute", linking, "--yes")
+    newsroom.editor.publish("hold", released)
+    newsroom.editor.publish("release", released)
+    newsroom.editor.publish("kill", released, "--yes")
+    newsroom.editor.publish(
+        "kill", killed, "--note", "It was wrong.", "--substitute", linking, "--yes"
+    )
     return {"killed": killed, "linking": linking, "redacted": redacted, "held": held}
 
 
@@ -122,7 +126,7 @@ async def test_what_was_withdrawn_is_found_nowhere(newsroom):
     stop = asyncio.Event()
     visitors = asyncio.create_task(come_and_go(newsroom, stop))
     numbers = await asyncio.to_thread(publish_and_withdraw, newsroom)
-    last = newsroom.publish("push", "--headline", "Good night", "--body", "The last one.")
+    last = newsroom.editor.publish("push", "--headline", "Good night", "--body", "The last one.")
     stop.set()
     assert await visitors > 3
 
@@ -143,16 +147,16 @@ async def test_what_was_withdrawn_is_found_nowhere(newsroom):
 
 
 async def test_a_reader_who_was_away_is_never_sent_what_was_withdrawn_meanwhile(newsroom):
-    before = newsroom.publish("push", "--headline", "Before", "--body", "b")
+    before = newsroom.editor.publish("push", "--headline", "Before", "--body", "b")
     numbers = await asyncio.to_thread(publish_and_withdraw, newsroom)
-    last = newsroom.publish("push", "--headline", "Good night", "--body", "The last one.")
+    last = newsroom.editor.publish("push", "--headline", "Good night", "--body", "The last one.")
     for encoding in Encoding:
         address = f"{newsroom.live_url}?after={before['position']}"
         async with connect(address, subprotocols=[encoding.subprotocol]) as socket:
             received = await read(socket, until_seq=last["seq"])
         assert "harmless" in received
         assert_nothing_of((*GONE, *HELD), received, encoding.subprotocol)
-    newsroom.publish("release", numbers["held"])
+    newsroom.editor.publish("release", numbers["held"])
     async with connect(newsroom.live_url) as socket:
         received = await read(socket, until_seq=last["seq"] + 1)
     assert HELD[0] in received
@@ -167,7 +171,7 @@ async def test_an_open_page_is_told_of_a_kill_and_gets_the_links_to_it_without_i
     async with connect(newsroom.live_url, subprotocols=subprotocols) as socket:
         snapshot = await read(socket, until_seq=int(linking))
         assert KILLED[0] in snapshot
-        killing = newsroom.publish("kill", killed, "--yes")
+        killing = newsroom.editor.publish("kill", killed, "--yes")
         received = await read(socket, until_seq=killing["seq"])
     assert '"rerendered":[{"number":' + linking in received
     assert_nothing_of(KILLED, received, "the kill's message")

@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 
+from checkout import BIN, environment
 from livefeed.settings import TABLE
-from newsroom import BIN, Newsroom, environment
+from newsroom import Newsroom
 
 
 def livefeed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -46,12 +47,12 @@ def newsroom(tmp_path):
 
 
 def test_tail_prints_where_a_feed_stands_and_then_each_change(newsroom):
-    newsroom.publish("push", "--headline", "Before", "--body", "b")
+    newsroom.editor.publish("push", "--headline", "Before", "--body", "b")
     command = [BIN / "livefeed", "tail", "--data", str(newsroom.data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as tail:
         assert tail.stdout is not None
         started = json.loads(tail.stdout.readline())
-        pushed = newsroom.publish("push", "--headline", "After", "--body", "b")
+        pushed = newsroom.editor.publish("push", "--headline", "After", "--body", "b")
         change = json.loads(tail.stdout.readline())
         tail.terminate()
     assert started["reset"].startswith("2-")
@@ -60,8 +61,8 @@ def test_tail_prints_where_a_feed_stands_and_then_each_change(newsroom):
 
 
 def test_tail_goes_on_from_a_position(newsroom):
-    first = newsroom.publish("push", "--headline", "First", "--body", "b")
-    newsroom.publish("push", "--headline", "Second", "--body", "b")
+    first = newsroom.editor.publish("push", "--headline", "First", "--body", "b")
+    newsroom.editor.publish("push", "--headline", "Second", "--body", "b")
     after = ["--after", first["position"]]
     command = [BIN / "livefeed", "tail", "--data", str(newsroom.data), *after]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as tail:

@@ -40,7 +40,8 @@ def test_programs_get_an_object_for_wrong_usage_too(monkeypatch, capsys):
     for words in (("--json",), ("psuh", "--json"), ("kill", "--json"), ("--json", "list", "--no")):
         code, out, _ = run(monkeypatch, capsys, *words)
         assert code == 2
-        assert json.loads(out)["error"]["code"] == "usage"
+        error = json.loads(out)["error"]
+        assert (error["code"], "--help` " in error["hint"]) == ("usage", True)
 
 
 def test_an_argument_behind_two_dashes_asks_for_nothing(monkeypatch, capsys):

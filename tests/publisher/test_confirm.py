@@ -1,8 +1,8 @@
 import pytest
 
-from desks import err, out, terminal
 from livefeed.errors import UsageError
 from publisher.confirm import NotConfirmed, ask_number, still_to_ask
+from publisher_desk import err, out, terminal
 
 
 def test_on_a_terminal_the_number_has_to_be_typed():

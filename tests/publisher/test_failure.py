@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from desks import ID, err, out, terminal
 from livefeed import errors
 from livefeed.errors import Conflict, LivefeedError, OutcomeUnknown, Problem, StoryInvalid
-from publisher.exit_codes import EXIT_CODES
-from publisher.failure import Failed, report
+from publisher.failure import EXIT_CODES, Failed, report
 from publisher.terminal import Stream, Terminal
+from publisher_desk import ID, err, out, terminal
 
 EVERY_ERROR = [
     kind

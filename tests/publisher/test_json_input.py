@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livefeed.document import depth_problem
 from livefeed.errors import StoryInvalid
 from publisher.json_input import document_in, field_lines
 
@@ -68,8 +69,9 @@ def test_written_one_field_a_line_each_has_its_own(document):
         ('{\n"a" 3}', "line 2, story: is no JSON: expecting ':' delimiter"),
         ('{"a": 1}\n\n{"b": 2}', "line 3, story: is no JSON: extra data"),
         ('{"a": ' + "9" * 5000 + "}", "story: has a number of thousands of digits"),
-        ('{"a":' * 100_000, "story: is nested more than 64 levels deep"),
-        ("[" * 100_000 + "]" * 100_000, "story: is nested more than 64 levels deep"),
+        ('{"a":' * 100_000, "line 1, a: is nested more than 64 levels deep"),
+        ('{"a": 1,\n"b":' + "[" * 100_000, "line 2, b: is nested more than 64 levels deep"),
+        ("[" * 100_000 + "]" * 100_000, "line 1, story: is nested more than 64 levels deep"),
         ('{"a": 1,\n "a": 2}', "line 2, a: stands twice, first on line 1"),
         (
             '{"b": [{"a": 1}, {"a": {},\n "a":\n [1, {"c": 1, "c": 1}]}]}',
@@ -80,6 +82,17 @@ line 3, b[1].a[1].c: stands twice, first on line 3""",
 )
 def test_what_is_no_good_json_is_told_with_its_line(text, problem):
     assert problems_of(text) == problem
+
+
+@pytest.mark.parametrize("inside", ["", "1"])
+@pytest.mark.parametrize("levels", [62, 63, 64, 65])
+def test_the_outline_is_as_deep_as_a_story_may_be(levels, inside):
+    text = '{"a": 1,\n"b": ' + "[" * levels + inside + "]" * levels + "}"
+    if depth_problem(document_in(text)):
+        with pytest.raises(StoryInvalid, match="line 2, b: is nested more than 64 levels deep"):
+            field_lines(text)
+    else:
+        assert field_lines(text)["b"] == 2
 
 
 def test_lines_count_from_where_the_document_begins():

@@ -4,9 +4,8 @@ from datetime import UTC
 
 from builders import LogBook, empty_fold, make_story
 from livefeed.fold import apply_all
-from publisher.json_text import json_text
 from publisher.listing import as_object, plain_line, rows, table
-from publisher.terminal import Stream
+from publisher.terminal import Stream, json_text
 
 START = 1_760_000_000_000  # 2025-10-09 08:53:20 UTC; an entry each second
 

@@ -16,8 +16,16 @@ def test_a_next_command_repeats_the_flags_that_were_typed():
     )
 
 
-def test_a_password_is_not_repeated():
-    flags = HERE | {"redis": "redis://editor:secret@redis.example:6379/0"}
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://editor:secret@redis.example:6379/0",
+        "redis://redis.example:6379/0?password=secret",
+        "unix:///run/redis.sock?password=secret",
+    ],
+)
+def test_a_password_is_not_repeated(url):
+    flags = HERE | {"redis": url}
     assert next_command("publisher", flags, ["show", "1"]) == "publisher --redis URL show 1"
 
 

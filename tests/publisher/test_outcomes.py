@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from cut_line import CutLine
+from cut_line import Cut, CutLine
 from editor import Typist
 from servers import eventually
 
@@ -90,15 +90,15 @@ def test_who_loses_patience_with_a_redis_that_is_down_knows_that_nothing_was_pub
 
 
 def test_an_answer_that_is_lost_on_the_way_is_asked_for_again(log_server, editor):
-    with CutLine(log_server.folder / "line", log_server.socket, then="works") as line:
+    with CutLine(log_server.socket, Cut.AFTER) as line:
         answer = editor.publish(*PUSH, "--redis", line.url)
-        assert line.cuts == 1
+        assert line.scripts == 2
     assert answer["number"] == 2
     assert editor.numbers() == [2]
 
 
 def test_an_outcome_that_is_unknown_says_how_to_find_out(log_server, editor):
-    with CutLine(log_server.folder / "line", log_server.socket, then="gone") as line:
+    with CutLine(log_server.socket, Cut.AFTER, then_gone=True) as line:
         error = editor.refused(*PUSH, "--redis", line.url, "--timeout", "0.3")
     assert (error["exit"], error["code"]) == (6, "unknown")
     assert f"--id {error['id']}" in error["hint"]
@@ -111,7 +111,7 @@ def test_an_outcome_that_is_unknown_says_how_to_find_out(log_server, editor):
 def test_a_line_whose_outcome_is_unknown_can_be_pushed_by_itself(log_server, editor):
     story = json.dumps({"headlines": [{"value": "x"}]}) + "\n"
     words = ("push", "--jsonl", "-", "--timeout", "0.3")
-    with CutLine(log_server.folder / "line", log_server.socket, then="gone") as line:
+    with CutLine(log_server.socket, Cut.AFTER, then_gone=True) as line:
         error = editor.refused(*words, "--redis", line.url, stdin=story * 2)
     assert error["exit"] == 6
     assert f"by itself with --id {error['id']}" in error["hint"]
@@ -134,9 +134,9 @@ def test_an_interrupt_before_anything_was_sent_publishes_nothing(valkey_editor, 
 
 
 def test_an_interrupt_while_redis_is_silent_leaves_the_outcome_unknown(log_server, editor):
-    with CutLine(log_server.folder / "line", log_server.socket, then="silent") as line:
+    with CutLine(log_server.socket, Cut.SILENT) as line:
         pushing = editor.start(*PUSH, "--json", "--redis", line.url)
-        eventually(lambda: line.cuts)
+        eventually(lambda: line.scripts)
         pushing.send_signal(signal.SIGINT)
         out, err = pushing.communicate(timeout=30)
     error = json.loads(out)["error"]

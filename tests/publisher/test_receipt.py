@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from desks import ID, desk, err, out, terminal
 from livefeed.entry import Op
 from livefeed.position import Position
 from livefeed.redis_log.append import Receipt
 from publisher.desk import Answers
 from publisher.receipt import DONE_WORDS, answer, answer_feed
+from publisher_desk import ID, desk, err, out, terminal
 
 
 def receipt(op=Op.PUBLISH, *, repeated=False, **more):

@@ -4,7 +4,7 @@ import pytest
 
 from livefeed import settings
 from livefeed.errors import UsageError
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 from publisher.redis_address import redis_address
 
 VARIABLE = {"LIVEFEED_REDIS_URL": "redis://from-variable"}

@@ -1,6 +1,5 @@
 import pytest
 
-from desks import ID
 from livefeed.entry import Op
 from livefeed.errors import Conflict, OutcomeUnknown
 from livefeed.position import Position
@@ -8,6 +7,7 @@ from livefeed.redis_log.append import Receipt
 from publisher.failure import Failed
 from publisher.sending import send
 from publisher.terminal import AnswerLost
+from publisher_desk import ID
 
 RECEIPT = Receipt(
     op=Op.PUBLISH, feed="news", number=12, rev=1, seq=12, position=Position(12, "9f3a1c2e"), id=ID,

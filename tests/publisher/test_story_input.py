@@ -203,8 +203,16 @@ def test_every_problem_of_a_document_is_one_line_with_field_and_place():
         (b"---\nheadline: a\nalso-read: b\n---\n", "line 3, also-read: takes numbers of stories"),
         (b"---\nheadline: a\0\n---\n", "line 2, headline: holds a NUL; take it out"),
         (b"a\n" * 600_000, "body: has over 1,048,576 characters"),
-        (b'{"a":' * 100_000, "story: is nested more than 64 levels deep"),
-        (b"---\nheadline: " + b"[" * 60_000 + b"\n---\n", "nested more than 16 levels deep"),
+        (b'{"a":' * 100_000, "line 1, a: is nested more than 64 levels deep"),
+        (
+            b'{"headlines": [{"value": "x"}],\n"subjects":' + b"[" * 100 + b"]" * 100 + b"}",
+            "line 2, subjects: is nested more than 64 levels deep",
+        ),
+        (
+            b"---\nheadline: " + b"[" * 60_000 + b"\n---\n",
+            "line 2, headline: is nested more than 16 levels deep",
+        ),
+        (b"headline: a\n\nText.\n", "line 1, front matter: stands between two lines of ---"),
         (b"# a\n" + b">" * 10_000 + b"b", "line 2, body: is nested more than 100 levels deep"),
     ],
 )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { remember, remembered, withAnswers, withLike } from '../../web/feed/liked.js';
+import { recalled, remember, remembered, withAnswers, withLike } from '../../web/feed/liked.js';
 
 const RANDOM = new Uint8Array(16).fill(0xab);
 const TOKEN = 'ab'.repeat(16);
@@ -42,10 +42,29 @@ test('likes are remembered feed by feed', () => {
   assert.deepEqual(remembered(kept, 'sport', RANDOM).liked, []);
 });
 
+test('two pages of a browser know and keep what the other one likes', () => {
+  const kept = store();
+  const [mine, other] = [remembered(kept, 'news', RANDOM), remembered(kept, 'news', RANDOM)];
+  remember(kept, 'news', withLike(mine, 12));
+  const both = withLike(recalled(kept, 'news', other), 13);
+  assert.deepEqual(both.liked, [12, 13]);
+  assert.deepEqual(both.unanswered, [13]);
+  remember(kept, 'news', both);
+  assert.deepEqual(recalled(kept, 'news', mine).liked, [12, 13]);
+});
+
+test('two pages of a browser that open in the same instant like under one token', () => {
+  const mine = remembered(store(), 'news', RANDOM);
+  const other = store();
+  remembered(other, 'news', new Uint8Array(16));
+  assert.equal(recalled(other, 'news', mine).token, '00'.repeat(16));
+});
+
 test('a browser that forbids storage likes until the page closes', () => {
   const liked = remembered(FORBIDDEN, 'news', RANDOM);
   assert.equal(liked.token, TOKEN);
   assert.doesNotThrow(() => remember(FORBIDDEN, 'news', withLike(liked, 12)));
+  assert.deepEqual(recalled(FORBIDDEN, 'news', withLike(liked, 12)).liked, [12]);
 });
 
 test('what others wrote into the storage does no harm', () => {

@@ -50,10 +50,10 @@ function withSnapshot(feed, { position, feed: facts, stories, pinned, more }) {
   // A snapshot has the newest stories; what became of older ones only their own address knows.
   // The position stays, so that a page that cannot be fetched now asks again later.
   if (!isNewest(feed.scope)) return { feed, changes: [/** @type {Refresh} */ ({ kind: 'refresh' })] };
-  const unpinned = stories.map(({ number }) => number).filter((number) => !pinned.includes(number));
-  const oldest = more ? Math.min(...unpinned) : 0;
-  const shown = ordered(new Set(stories.map(({ number }) => number)), pinned);
-  const articles = shown.flatMap((number) => stories.filter((story) => story.number === number).slice(0, 1));
+  const byNumber = new Map(stories.map((story) => [story.number, story]));
+  const shown = ordered(new Set(byNumber.keys()), pinned);
+  const articles = shown.flatMap((number) => byNumber.get(number) ?? []);
+  const oldest = more ? Math.min(...shown.filter((number) => !pinned.includes(number))) : 0;
   return {
     feed: { position, scope: { ...feed.scope, oldest }, pinned, shown },
     changes: [/** @type {Replace} */ ({ kind: 'replace', articles, facts, oldest })],

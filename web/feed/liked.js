@@ -20,12 +20,23 @@ const TOKEN_FORM = /^[0-9a-f]{32}$/;
  * @returns {Liked}
  */
 export function remembered(store, feed, random) {
-  const token = read(store, TOKEN) ?? '';
-  const liked = numbers(read(store, key(feed)));
-  if (TOKEN_FORM.test(token)) return { token, liked, unanswered: [] };
   const made = [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  write(store, TOKEN, made);
-  return { token: made, liked, unanswered: [] };
+  const liked = recalled(store, feed, { token: made, liked: [], unanswered: [] });
+  write(store, TOKEN, liked.token);
+  return liked;
+}
+
+/**
+ * The same with what other pages of this browser did since then: they keep theirs in the same store.
+ * @param {Store} store
+ * @param {string} feed
+ * @param {Liked} mine
+ * @returns {Liked}
+ */
+export function recalled(store, feed, { token, liked, unanswered }) {
+  const kept = read(store, TOKEN) ?? '';
+  const all = new Set([...numbers(read(store, key(feed))), ...liked]);
+  return { token: TOKEN_FORM.test(kept) ? kept : token, liked: [...all].slice(-MOST), unanswered };
 }
 
 /** @param {Store} store @param {string} feed @param {Liked} liked */

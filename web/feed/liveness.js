@@ -45,7 +45,7 @@ import { backoff } from './backoff.js';
  */
 
 export const HELLO_WITHIN = 10_000; // ms
-export const REFRESH_WITHIN = 15_000;
+const REFRESH_WITHIN = 15_000;
 const PULSES_MISSED = 2;
 const GRACE = 2_000; // ms for a pulse on its way
 const DO_NOT_COME_BACK = 1008;

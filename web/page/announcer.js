@@ -28,17 +28,21 @@ export class Announcer {
     if (this.#pending.size === 0) this.#since = Date.now();
     this.#pending = noted(this.#pending, { number, op, headline });
     if (this.#pending.size === 0) return;
+    // What was said of a story before has gone with it.
+    if (this.#pending.get(number)?.event === 'withdrawn') this.#region.textContent = '';
     clearTimeout(this.#timer);
     const latest = this.#since + LONGEST_SILENCE - Date.now();
     this.#timer = setTimeout(() => this.#speak(), Math.max(0, Math.min(QUIET, latest)));
   }
 
   #speak() {
-    const text = announcement(this.#pending);
-    this.#pending = new Map();
+    if (this.#pending.size === 0) return;
     this.#region.textContent = '';
-    setTimeout(() => {
-      this.#region.textContent = text;
-    }, BETWEEN);
+    setTimeout(() => this.#say(), BETWEEN);
+  }
+
+  #say() {
+    this.#region.textContent = announcement(this.#pending);
+    this.#pending = new Map();
   }
 }

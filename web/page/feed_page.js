@@ -54,10 +54,11 @@ export class FeedPage {
     this.#stories = new StoryList(list, (article) => this.#likes.dress(article));
     this.#status = new LiveStatus(part(document, '.status'));
     this.#announcer = new Announcer(part(main, '.announcer'));
-    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'));
+    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number));
     this.#feed = feedShown(main, this.#stories.numbers);
     this.#status.showState(stateShown(main));
     leadByKeys(list, () => this.#stories.articles);
+    addEventListener('storage', () => this.#likes.recall(this.#stories.articles));
   }
 
   start() {
@@ -89,6 +90,7 @@ export class FeedPage {
       const { feed, changes } = applied(this.#feed, message);
       this.#feed = feed;
       for (const change of changes) this.#change(change);
+      this.#newsAbove.watch();
       showTitle(this.#main);
     }
   }
@@ -108,8 +110,7 @@ export class FeedPage {
     const isNew = !this.#stories.article(change.number);
     const article = this.#stories.place(change);
     if (!article) return;
-    if (isNew && (change.op === 'publish' || change.op === 'release')) this.#newsAbove.add(article);
-    else this.#newsAbove.update(article);
+    if (isNew && (change.op === 'publish' || change.op === 'release')) this.#newsAbove.add(change.number);
     if (change.op) this.#announcer.note(change.number, change.op, headline(article));
   }
 
@@ -129,7 +130,7 @@ export class FeedPage {
   #announceNew(number) {
     const article = this.#stories.article(number);
     if (!article || article.classList.contains('is-withdrawn')) return;
-    this.#newsAbove.add(article);
+    this.#newsAbove.add(number);
     this.#announcer.note(number, 'publish', headline(article));
   }
 
@@ -161,6 +162,7 @@ export class FeedPage {
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
     this.#status.showState(stateShown(fresh));
+    this.#newsAbove.watch();
     showTitle(this.#main);
     return true;
   }

@@ -1,6 +1,6 @@
 /** The like buttons and their counts. */
 
-import { remember, remembered, withAnswers, withLike } from '../feed/liked.js';
+import { recalled, remember, remembered, withAnswers, withLike } from '../feed/liked.js';
 import { likeMessage } from '../feed/messages.js';
 import { LIKE_REASON, likesWords } from '../feed/words.js';
 
@@ -67,8 +67,17 @@ export class Likes {
   setLive(isLive, articles) {
     if (isLive === this.#isLive) return;
     this.#isLive = isLive;
-    for (const article of articles) this.dress(article);
+    this.recall(articles);
     if (isLive) for (const number of this.#liked.unanswered) this.#send(likeMessage(number, this.#liked.token));
+  }
+
+  /**
+   * Shows what this browser likes by now, on its other pages too.
+   * @param {Iterable<HTMLElement>} articles
+   */
+  recall(articles) {
+    this.#liked = recalled(this.#store, this.#feed, this.#liked);
+    for (const article of articles) this.dress(article);
   }
 
   /**
@@ -104,6 +113,7 @@ export class Likes {
 
   /** @param {HTMLElement} article @param {number} number */
   #like(article, number) {
+    this.recall([article]);
     if (this.#liked.liked.includes(number)) return;
     if (!this.#send(likeMessage(number, this.#liked.token))) {
       article.querySelector('.likes')?.replaceChildren(LIKE_REASON);

@@ -11,26 +11,30 @@ const BAR = '-48px 0px 0px'; // the masthead covers what is under it
 export class NewsAbove {
   /** @type {HTMLElement} */
   #button;
-  /** @type {HTMLElement[]} */
-  #unread = []; // newest first
+  /** @type {(number: number) => HTMLElement | null} */
+  #article;
+  /** @type {number[]} */
+  #unread = []; // the stories' numbers, the one that came last first
   #elsewhere = 0;
   #address = '';
   #seen = new IntersectionObserver((sightings) => this.#onSighting(sightings), { rootMargin: BAR });
 
-  /** @param {HTMLElement} button */
-  constructor(button) {
+  /**
+   * @param {HTMLElement} button
+   * @param {(number: number) => HTMLElement | null} article a story's article as it now stands
+   */
+  constructor(button, article) {
     this.#button = button;
+    this.#article = article;
     button.addEventListener('click', () => this.#lead());
   }
 
   /**
-   * A new story came in. Whether it is in sight shows once the browser has laid it out.
-   * @param {HTMLElement} article
+   * A new story came in.
+   * @param {number} number
    */
-  add(article) {
-    this.#unread = [article, ...this.#unread];
-    this.#seen.disconnect();
-    this.#seen.observe(article);
+  add(number) {
+    this.#unread = [number, ...this.#unread];
   }
 
   /**
@@ -44,43 +48,41 @@ export class NewsAbove {
   }
 
   /**
-   * A story that was replaced is still the same one; a withdrawn one is nothing to lead to.
-   * @param {HTMLElement} article
+   * Articles changed: those that were replaced are still the same stories, those that are gone or
+   * withdrawn are nothing to lead to. What is in sight shows once the browser has laid it out.
    */
-  update(article) {
-    const isUnread = this.#unread.some(({ id }) => id === article.id);
-    if (!isUnread) return;
-    const others = this.#unread.filter(({ id }) => id !== article.id);
-    if (article.classList.contains('is-withdrawn')) this.#unread = others;
-    else this.#unread = this.#unread.map((each) => (each.id === article.id ? article : each));
-    this.#watch();
+  watch() {
+    this.#unread = this.#unread.filter((number) => this.#article(number)?.matches(':not(.is-withdrawn)'));
+    this.#seen.disconnect();
+    const newest = this.#newest();
+    if (newest) this.#seen.observe(newest);
+    else this.#clear();
   }
 
-  #watch() {
+  #newest() {
     const [newest] = this.#unread;
-    if (!newest) return this.#clear();
-    this.#seen.disconnect();
-    this.#seen.observe(newest);
+    return newest === undefined ? null : this.#article(newest);
   }
 
   /** @param {IntersectionObserverEntry[]} sightings */
   #onSighting(sightings) {
     const sighting = sightings.at(-1);
-    if (!sighting || sighting.target !== this.#unread[0]) return;
+    if (!sighting || sighting.target !== this.#newest()) return;
     if (sighting.isIntersecting) this.#clear();
     else this.#show(sighting.boundingClientRect.top < 0 ? 'up' : 'down');
   }
 
   /** @param {'up' | 'down'} way */
   #show(way) {
-    this.#button.textContent = newsAboveWords(this.#unread.length + this.#elsewhere);
+    const count = this.#unread.length + this.#elsewhere;
+    this.#button.textContent = newsAboveWords(count);
     this.#button.dataset.way = way;
-    this.#button.hidden = false;
+    this.#button.hidden = count === 0;
   }
 
   #lead() {
     if (this.#elsewhere > 0) return location.assign(this.#address);
-    const [newest] = this.#unread;
+    const newest = this.#newest();
     this.#clear();
     newest?.focus({ preventScroll: true });
     newest?.scrollIntoView({ block: 'start', behavior: prefersStillness() ? 'auto' : 'smooth' });
@@ -89,7 +91,7 @@ export class NewsAbove {
   #clear() {
     this.#unread = [];
     this.#seen.disconnect();
-    this.#button.hidden = true;
+    this.#show('up');
   }
 }
 

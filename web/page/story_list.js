@@ -95,7 +95,7 @@ export class StoryList {
    * @param {HTMLElement | null} next
    */
   #settled(article, former, next) {
-    const isMoving = !former || nextArticle(former) !== next;
+    const isMoving = !former || former.nextElementSibling !== next;
     const isSame = former?.isEqualNode(article);
     if (former && !isSame) replaceKeepingFocus(former, article);
     const settled = former && isSame ? former : article;
@@ -115,8 +115,11 @@ export class StoryList {
     return article;
   }
 
-  /** So that an article that did not change compares as equal. */
-  /** @param {HTMLElement} article @param {HTMLElement | null} former */
+  /**
+   * So that an article that did not change compares as equal.
+   * @param {HTMLElement} article
+   * @param {HTMLElement | null} former
+   */
   #number(article, former) {
     for (const name of ['aria-posinset', 'aria-setsize']) {
       const value = former?.getAttribute(name);
@@ -147,11 +150,6 @@ function showRole(list, isFeed) {
   else list.removeAttribute('role');
   if (isFeed) list.setAttribute('aria-label', 'Stories');
   else list.removeAttribute('aria-label');
-}
-
-/** @param {HTMLElement} article */
-function nextArticle(article) {
-  return article.nextElementSibling;
 }
 
 /** @param {HTMLElement} former @param {HTMLElement} article */

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from desk import ROOT, Desk
 
 from builders import make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
@@ -29,6 +28,7 @@ from livefeed.redis_log.append import append, create_feed, earlier
 from livefeed.redis_log.connect import connect
 from livefeed.redis_log.read import read_story
 from livefeed.wire.channel import decode, encode, expected_tag
+from news_desk import ROOT, NewsDesk
 
 DAY = 24 * 60 * 60 * 1000
 ALL_OPS = [op for op in Op if op not in {Op.PUBLISH, Op.FEED}]
@@ -37,7 +37,7 @@ ALL_OPS = [op for op in Op if op not in {Op.PUBLISH, Op.FEED}]
 def test_a_story_changes_through_its_whole_life(news):
     number = news.publish("One", "secret-1")
     for op in ("correct", "pin", "hold", "release", "kill"):
-        news.do(op, number)
+        news.append(op, number)
     news.check_tags()
     ops = [Op.FEED, Op.PUBLISH, Op.CORRECT, Op.PIN, Op.HOLD, Op.RELEASE, Op.KILL]
     assert [entry.op for entry in news.log()] == ops
@@ -47,7 +47,7 @@ def test_a_story_changes_through_its_whole_life(news):
 
 
 def test_the_receipt_names_the_entry(news):
-    receipt = news.do(Op.PUBLISH)
+    receipt = news.append(Op.PUBLISH)
     (entry,) = news.log()[1:]
     assert receipt.position == entry.position
     assert (receipt.seq, receipt.number, receipt.rev, receipt.at) == (2, 2, 1, entry.at)
@@ -57,8 +57,8 @@ def test_the_receipt_names_the_entry(news):
 
 def test_the_keys_are_as_the_contract_says(news):
     first, second = news.publish(), news.publish()
-    news.do("correct", first)
-    news.do("pin", second)
+    news.append("correct", first)
+    news.append("pin", second)
     keys, client = news.keys, news.client
     log = client.zrange(keys.log, 0, -1, withscores=True)
     newest = decode(log[-1][0]).entry
@@ -69,7 +69,7 @@ def test_the_keys_are_as_the_contract_says(news):
         b"at": str(newest.at).encode(),
     }
     assert client.hgetall(keys.facts) == {
-        b"title": b"News",
+        b"title": b"All about news",
         b"root": ROOT.encode(),
         b"keep": b"10000",
     }
@@ -90,7 +90,7 @@ def test_the_keys_are_as_the_contract_says(news):
 
 def test_texts_say_where_each_story_begins_in_the_log(news):
     number = news.publish()
-    news.do("correct", number, editor="anna", note="x" * 300)
+    news.append("correct", number, editor="anna", note="x" * 300)
     rev, *places = news.client.hget(news.keys.texts, number).decode().split(";")
     assert rev == "2"
     log = {seq: data for data, seq in news.client.zrange(news.keys.log, 0, -1, withscores=True)}
@@ -112,26 +112,26 @@ def test_what_is_published_on_the_channel_is_what_the_log_holds(news):
 @pytest.mark.parametrize("seq", [1, 126, 127, 254, 255, 65_534, 65_535, 2**32 - 2, 2**32, 10**12])
 @pytest.mark.parametrize("feed", ["n", "n" * 31, "n" * 32, "n" * 64])
 def test_the_script_writes_the_very_bytes_that_the_codec_does(log_url, feed, seq):
-    with Desk(log_url, feed=feed) as news:
+    with NewsDesk(log_url, feed=feed) as news:
         news.client.hset(news.keys.head, "seq", seq)
-        number = news.do(Op.PUBLISH, editor="anna").number
+        number = news.append(Op.PUBLISH, editor="anna").number
         assert number == seq + 1
-        news.do("correct", number, editor="bo")
+        news.append("correct", number, editor="bo")
         before = Position(seq, news.log()[0].tag)
         for data in news.client.zrange(news.keys.log, 1, -1):
             received = decode(data)
             assert encode(received.entry) == data
             assert received.entry.tag == expected_tag(before.tag, received)
             before = received.entry.position
-        news.do("kill", number)
+        news.append("kill", number)
         for data in news.client.zrange(news.keys.log, 1, -1):
             assert encode(decode(data).entry) == data
 
 
 def test_a_correction_tells_of_the_story_before_it(news):
-    first = news.do(Op.PUBLISH)
-    second = news.do("correct", first.number, note="Spelling")
-    news.do("correct", first.number, note="Numbers", marks=(Mark.KEY,))
+    first = news.append(Op.PUBLISH)
+    second = news.append("correct", first.number, note="Spelling")
+    news.append("correct", first.number, note="Numbers", marks=(Mark.KEY,))
     entry = read_story(news.client, "news", first.number)
     assert entry.first_at == first.at
     assert [(c.at, c.note) for c in entry.corrections] == [(second.at, "Spelling")]
@@ -140,11 +140,11 @@ def test_a_correction_tells_of_the_story_before_it(news):
 
 
 def test_a_release_brings_back_text_corrections_and_marks(news):
-    number = news.do(Op.PUBLISH, marks=(Mark.SUMMARY,)).number
-    news.do("correct", number, note="Spelling")
-    news.do("hold", number)
+    number = news.append(Op.PUBLISH, marks=(Mark.SUMMARY,)).number
+    news.append("correct", number, note="Spelling")
+    news.append("hold", number)
     held = news.current(Op.RELEASE, number)
-    receipt = news.do("release", number, story=held.story)
+    receipt = news.append("release", number, story=held.story)
     entry = read_story(news.client, "news", number)
     assert (receipt.rev, entry.rev) == (4, 4)
     assert entry.story == held.story
@@ -154,9 +154,11 @@ def test_a_release_brings_back_text_corrections_and_marks(news):
 
 
 def test_facts_are_changed_one_by_one(news):
-    news.do(Op.FEED, facts=Facts(section="Politics"))
-    news.do(Op.FEED, facts=Facts(state=FeedState.ENDED))
-    assert news.fold().facts == Facts(title="News", section="Politics", state=FeedState.ENDED)
+    news.append(Op.FEED, facts=Facts(section="Politics"))
+    news.append(Op.FEED, facts=Facts(state=FeedState.ENDED))
+    assert news.fold().facts == Facts(
+        title="All about news", section="Politics", state=FeedState.ENDED
+    )
     assert news.fold() == news.folded_log()
     assert [(e.number, e.rev) for e in news.log()] == [(0, 0)] * 3
 
@@ -164,9 +166,9 @@ def test_facts_are_changed_one_by_one(news):
 def test_the_newest_pin_stands_first(news):
     numbers = [news.publish() for _ in range(3)]
     for number in numbers:
-        news.do("pin", number)
-    news.do("pin", numbers[0])
-    news.do("unpin", numbers[1])
+        news.append("pin", number)
+    news.append("pin", numbers[0])
+    news.append("unpin", numbers[1])
     assert news.fold().pinned == (numbers[0], numbers[2])
     assert news.fold() == news.folded_log()
 
@@ -174,8 +176,8 @@ def test_the_newest_pin_stands_first(news):
 @pytest.mark.parametrize("op", ["hold", "kill"])
 def test_a_withdrawal_unpins(news, op):
     number = news.publish()
-    news.do("pin", number)
-    news.do(op, number)
+    news.append("pin", number)
+    news.append(op, number)
     assert news.fold().pinned == ()
 
 
@@ -195,8 +197,8 @@ def test_a_retry_gets_the_first_answer_whatever_happened_since(news):
     number = news.publish()
     request = news.request("correct", number)
     first = append(news.client, request, news.current("correct", number))
-    news.do("refile", number)
-    news.do("kill", number)
+    news.append("refile", number)
+    news.append("kill", number)
     for current in (None, news.current("kill", number)):
         again = append(news.client, request, current)
         assert again == replace(first, repeated=True)
@@ -249,10 +251,10 @@ def test_an_id_that_made_the_feed_says_so(news):
 def test_an_id_from_before_ids_are_kept_is_a_conflict_that_names_the_clock(news):
     before = news.everything()
     with pytest.raises(IdExpired, match="by Redis's clock it is") as expired:
-        news.do(Op.PUBLISH, id=news.new_id(age=DAY + 60_000))
+        news.append(Op.PUBLISH, id=news.new_id(age=DAY + 60_000))
     assert "clock off" in expired.value.hint
     assert news.everything() == before
-    assert news.do(Op.PUBLISH, id=news.new_id(age=DAY - 60_000)).seq == 2
+    assert news.append(Op.PUBLISH, id=news.new_id(age=DAY - 60_000)).seq == 2
 
 
 def test_ids_are_forgotten_after_a_day(news):
@@ -268,7 +270,7 @@ def test_ids_are_forgotten_after_a_day(news):
 @pytest.mark.parametrize("id_", ["", "12", "0" * 36, "019a-7", str(10**35)])
 def test_an_id_that_is_no_uuid7_is_wrong_usage(news, id_):
     with pytest.raises(UsageError, match="publication id"):
-        news.do(Op.PUBLISH, id=id_)
+        news.append(Op.PUBLISH, id=id_)
 
 
 # --- who may change what
@@ -286,7 +288,7 @@ TAKEN = {
 def test_each_state_takes_what_it_takes(news, state, op):
     number = news.publish()
     if state != "live":
-        news.do({"held": "hold", "killed": "kill"}[state], number, editor="anna", note="Why")
+        news.append({"held": "hold", "killed": "kill"}[state], number, editor="anna", note="Why")
     current = read_story(news.client, "news", number)
     request = news.request(op, number)
     before = news.everything()
@@ -322,25 +324,25 @@ def test_of_two_editors_the_second_gets_a_conflict_that_says_what_changed(news):
 def test_a_hold_and_a_kill_do_not_fail_on_a_colleagues_comma(news, op):
     number = news.publish()
     current = news.current("correct", number)
-    news.do("correct", number)
+    news.append("correct", number)
     assert append(news.client, news.request(op, number), current).rev == 3
 
 
 @pytest.mark.parametrize("op", ["hold", "kill", "correct"])
 def test_if_rev_guards_whatever_was_read(news, op):
     number = news.publish()
-    news.do("correct", number)
+    news.append("correct", number)
     with pytest.raises(RevisionConflict, match="not at 1 any more"):
-        news.do(op, number, if_rev=1)
-    assert news.do(op, number, if_rev=2).rev == 3
+        news.append(op, number, if_rev=1)
+    assert news.append(op, number, if_rev=2).rev == 3
 
 
 def test_a_release_is_guarded_by_what_it_read(news):
     number = news.publish()
-    news.do("hold", number)
+    news.append("hold", number)
     hold, held = read_story(news.client, "news", number), news.current("release", number)
-    news.do("release", number, story=held.story)
-    news.do("hold", number)
+    news.append("release", number, story=held.story)
+    news.append("hold", number)
     for current in (hold, held):
         with pytest.raises(RevisionConflict):
             append(news.client, news.request("release", number), current)
@@ -376,14 +378,14 @@ def test_without_any_feed_it_says_how_to_make_one(news):
 def test_a_feed_is_made_once(news):
     with pytest.raises(FeedExists, match="'news'"):
         create_feed(news.client, "news", Facts(title="Other"), id=news.new_id())
-    assert news.fold().facts.title == "News"
-    again = create_feed(news.client, "news", Facts(title="News"), id=news.created.id)
+    assert news.fold().facts.title == "All about news"
+    again = create_feed(news.client, "news", Facts(title="All about news"), id=news.created.id)
     assert again.repeated
     assert again.position == news.created.position
 
 
 def test_each_feed_made_is_another_history(log_url):
-    with Desk(log_url) as desk:
+    with NewsDesk(log_url) as desk:
         roots = set()
         for name in ("one", "two"):
             create_feed(log_url, name, Facts(title="The same"))
@@ -394,9 +396,9 @@ def test_each_feed_made_is_another_history(log_url):
 
 def test_an_entry_over_the_limit_is_refused(news):
     with pytest.raises(StoryInvalid, match="524,288"):
-        news.do(Op.PUBLISH, story=make_story("Long", "x" * 524_288))
-    assert news.do(Op.PUBLISH, story=make_story("Long", "x" * 500_000)).seq == 2
-    assert news.do("kill", 2).seq == 3
+        news.append(Op.PUBLISH, story=make_story("Long", "x" * 524_288))
+    assert news.append(Op.PUBLISH, story=make_story("Long", "x" * 500_000)).seq == 2
+    assert news.append("kill", 2).seq == 3
 
 
 # --- withdrawals
@@ -407,13 +409,13 @@ def test_a_withdrawal_takes_the_text_out_of_the_whole_log(news, op):
     other = news.publish("Other", "other-text")
     number = news.publish("Secret headline", "secret-1")
     for i in range(2, 12):
-        news.do("update", number, story=make_story(f"Secret headline {i}", f"secret-{i}"))
+        news.append("update", number, story=make_story(f"Secret headline {i}", f"secret-{i}"))
     tags = [entry.tag for entry in news.log()]
     clean = make_story("Clean", "Clean.")
     if op == "redact":
-        news.do("correct", number, redacts=True, story=clean)
+        news.append("correct", number, redacts=True, story=clean)
     else:
-        news.do(op, number)
+        news.append(op, number)
     gone = news.texts()
     if op == "hold":
         held = news.client.hget(news.keys.held, number)
@@ -430,19 +432,19 @@ def test_a_withdrawal_takes_the_text_out_of_the_whole_log(news, op):
 
 def test_texts_published_after_a_withdrawal_are_withdrawn_by_the_next(news):
     number = news.publish("One", "secret-1")
-    news.do("hold", number)
-    news.do("release", number, story=make_story("One", "secret-2"))
-    news.do("correct", number, story=make_story("One", "secret-3"))
-    news.do("correct", number, story=make_story("One", "secret-4"), redacts=True)
-    news.do("update", number, story=make_story("One", "secret-5"))
-    news.do("kill", number)
+    news.append("hold", number)
+    news.append("release", number, story=make_story("One", "secret-2"))
+    news.append("correct", number, story=make_story("One", "secret-3"))
+    news.append("correct", number, story=make_story("One", "secret-4"), redacts=True)
+    news.append("update", number, story=make_story("One", "secret-5"))
+    news.append("kill", number)
     assert b"secret" not in news.texts()
     news.check_tags()
 
 
 def test_a_killed_hold_forgets_the_held_text(news):
     number = news.publish("One", "secret")
-    news.do("hold", number)
+    news.append("hold", number)
     append(news.client, news.request("kill", number))
     assert b"secret" not in news.texts()
 
@@ -451,14 +453,14 @@ def test_a_killed_hold_forgets_the_held_text(news):
 
 
 def test_only_the_newest_entries_and_stories_are_kept(log_url):
-    with Desk(log_url, keep=4) as news:
+    with NewsDesk(log_url, keep=4) as news:
         numbers = []
         for _ in range(3):
             numbers.append(news.publish())
-            news.do("pin", numbers[-1])
+            news.append("pin", numbers[-1])
             news.client.hset(news.keys.likes, numbers[-1], 1)
             news.client.pfadd(news.keys.liked(numbers[-1]), "token")
-        news.do("hold", numbers[0])
+        news.append("hold", numbers[0])
         numbers += [news.publish() for _ in range(3)]
         kept = numbers[-4:]
         assert [e.seq for e in news.log()] == [8, 9, 10, 11]
@@ -475,26 +477,26 @@ def test_only_the_newest_entries_and_stories_are_kept(log_url):
 
 
 def test_the_fold_in_redis_trims_as_the_fold_of_the_entries_does(log_url):
-    with Desk(log_url, keep=3) as news:
+    with NewsDesk(log_url, keep=3) as news:
         fold = Fold(feed="news", position=Position(0, ROOT), keep=3)
         fold = apply(fold, news.log()[-1])
         numbers = []
         for step in range(12):
             numbers.append(news.publish())
             fold = apply(fold, news.log()[-1])
-            news.do("pin" if step % 3 else "hold", numbers[-1])
+            news.append("pin" if step % 3 else "hold", numbers[-1])
             fold = apply(fold, news.log()[-1])
             assert news.fold() == fold
 
 
 def test_places_that_left_the_log_are_forgotten(log_url):
-    with Desk(log_url, keep=3) as news:
+    with NewsDesk(log_url, keep=3) as news:
         number = news.publish()
         for _ in range(10):
-            news.do("update", number)
+            news.append("update", number)
         places = news.client.hget(news.keys.texts, number).decode().split(";")[1:]
         assert [int(place.split(":")[0]) for place in places] == [10, 11, 12]
-        news.do("kill", number)
+        news.append("kill", number)
         news.publish()
 
 
@@ -517,7 +519,7 @@ def test_a_lost_log_goes_on_from_its_head(news):
     news.publish()
     head = news.fold().position
     news.client.delete(news.keys.log)
-    assert news.do(Op.PUBLISH).seq == head.seq + 1
+    assert news.append(Op.PUBLISH).seq == head.seq + 1
 
 
 def test_with_head_and_log_gone_nothing_is_appended(news):
@@ -583,9 +585,9 @@ def test_a_story_that_cannot_be_read_is_no_conflict_of_the_editors(news):
 def test_time_never_runs_back(news):
     future = news.now() + 3_600_000
     news.client.hset(news.keys.head, "at", future)
-    receipt = news.do(Op.PUBLISH)
+    receipt = news.append(Op.PUBLISH)
     assert receipt.at == future
-    assert news.do(Op.PUBLISH).at == future
+    assert news.append(Op.PUBLISH).at == future
     news.check_tags()
 
 
@@ -599,7 +601,7 @@ def test_ids_expire_by_the_time_that_the_log_shows(news):
 
 
 def test_editors_at_the_same_time_lose_and_mix_up_nothing(log_url):
-    with Desk(log_url) as news:
+    with NewsDesk(log_url) as news:
         number = news.publish()
         current = news.current("correct", number)
         receipts, conflicts = [], []
@@ -638,7 +640,7 @@ def test_the_fold_in_redis_is_the_fold_of_the_log_whatever_happens(news, seed):
         if op is Op.CORRECT:
             more["redacts"] = chance.random() < 0.3
         try:
-            news.do(op, number, **more)
+            news.append(op, number, **more)
         except (StateConflict, UnknownStory):
             continue
     news.check_tags()

@@ -1,24 +1,16 @@
 """The truth about an append whose connection, server or time went away in the middle."""
 
-import socket
 import threading
-from contextlib import contextmanager
 
 import pytest
-from cuttable_line import Cut, CuttableLine
-from desk import Desk
 
+from cut_line import Cut, CutLine
 from livefeed.entry import Facts, Op
 from livefeed.errors import LivefeedError, OutcomeUnknown, RevisionConflict, Unreachable
 from livefeed.redis_log.append import append, create_feed
 from livefeed.redis_log.connect import connect
-from servers import Server
-
-
-def silent_port():
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+from news_desk import NewsDesk
+from servers import Server, free_port
 
 
 class Clock:
@@ -36,16 +28,10 @@ class Clock:
         self.now += seconds
 
 
-@contextmanager
-def cut_line(log_server, *cuts):
-    with CuttableLine(log_server.socket, list(cuts)) as line:
-        yield line
-
-
 @pytest.mark.parametrize("cut", [Cut.BEFORE, Cut.WITHIN, Cut.AFTER])
 def test_a_connection_lost_in_the_middle_appends_once(news, log_server, cut):
     request = news.request(Op.PUBLISH)
-    with cut_line(log_server, cut) as line:
+    with CutLine(log_server.socket, cut) as line:
         receipt = append(line.url, request, timeout=10)
         assert line.scripts == 2
     assert receipt.seq == 2
@@ -56,7 +42,7 @@ def test_a_connection_lost_in_the_middle_appends_once(news, log_server, cut):
 
 def test_several_losses_in_a_row_append_once(news, log_server):
     request = news.request(Op.PUBLISH)
-    with cut_line(log_server, Cut.WITHIN, Cut.BEFORE, Cut.AFTER, Cut.AFTER) as line:
+    with CutLine(log_server.socket, Cut.WITHIN, Cut.BEFORE, Cut.AFTER, Cut.AFTER) as line:
         assert append(line.url, request, timeout=10).seq == 2
     assert len(news.log()) == 2
 
@@ -64,7 +50,7 @@ def test_several_losses_in_a_row_append_once(news, log_server):
 @pytest.mark.parametrize("cut", [Cut.BEFORE, Cut.WITHIN, Cut.AFTER])
 def test_where_no_answer_ever_comes_the_outcome_is_unknown(news, log_server, cut):
     request = news.request(Op.PUBLISH)
-    with cut_line(log_server, *[cut] * 100) as line, pytest.raises(OutcomeUnknown) as unknown:
+    with CutLine(log_server.socket, *[cut] * 100) as line, pytest.raises(OutcomeUnknown) as unknown:
         append(line.url, request, timeout=0.3)
     assert unknown.value.code == "unknown"
     assert line.url in unknown.value.message
@@ -78,7 +64,7 @@ def test_where_no_answer_ever_comes_the_outcome_is_unknown(news, log_server, cut
 def test_an_unanswered_attempt_and_then_no_redis_at_all_is_unknown(news, log_server):
     request = news.request(Op.PUBLISH)
     clock = Clock()
-    with cut_line(log_server, Cut.AFTER) as line:
+    with CutLine(log_server.socket, Cut.AFTER) as line:
 
         def away(seconds):
             clock.sleep(seconds)
@@ -92,20 +78,20 @@ def test_an_unanswered_attempt_and_then_no_redis_at_all_is_unknown(news, log_ser
 def test_a_conflict_after_a_lost_connection_is_the_truth(news, log_server):
     number = news.publish()
     current = news.current("correct", number)
-    news.do("correct", number)
-    with cut_line(log_server, Cut.AFTER) as line, pytest.raises(RevisionConflict):
+    news.append("correct", number)
+    with CutLine(log_server.socket, Cut.AFTER) as line, pytest.raises(RevisionConflict):
         append(line.url, news.request("correct", number), current)
 
 
 @pytest.mark.usefixtures("news")
 def test_a_feed_is_made_once_over_a_lost_connection(log_server):
-    with cut_line(log_server, Cut.AFTER) as line:
+    with CutLine(log_server.socket, Cut.AFTER) as line:
         receipt = create_feed(line.url, "sport", Facts(title="Sport"))
     assert (receipt.seq, receipt.repeated) == (1, False)
 
 
 def test_without_redis_surely_nothing_was_published(news):
-    url = f"redis://:hunter2@127.0.0.1:{silent_port()}/0"
+    url = f"redis://:hunter2@127.0.0.1:{free_port()}/0"
     clock = Clock()
     with pytest.raises(Unreachable, match="cannot be reached") as unreachable:
         append(url, news.request(Op.PUBLISH), timeout=3, clock=clock, sleep=clock.sleep)
@@ -119,7 +105,7 @@ def test_no_time_at_all_is_one_attempt(news):
     clock = Clock()
     with pytest.raises(Unreachable):
         append(
-            f"redis://127.0.0.1:{silent_port()}",
+            f"redis://127.0.0.1:{free_port()}",
             news.request(Op.PUBLISH),
             timeout=0,
             clock=clock,
@@ -130,7 +116,7 @@ def test_no_time_at_all_is_one_attempt(news):
 
 
 def test_a_redis_that_comes_back_in_time_takes_it(own_server):
-    with Desk(own_server.url) as news:
+    with NewsDesk(own_server.url) as news:
         request = news.request(Op.PUBLISH)
         own_server.stop()
         starting = threading.Thread(target=own_server.start)
@@ -140,7 +126,7 @@ def test_a_redis_that_comes_back_in_time_takes_it(own_server):
 
 
 def test_a_paused_redis_leaves_the_outcome_unknown_and_the_next_run_finds_out(own_server):
-    with Desk(own_server.url) as news, connect(own_server.url, patience=0.3) as client:
+    with NewsDesk(own_server.url) as news, connect(own_server.url, patience=0.3) as client:
         request = news.request(Op.PUBLISH)
         pausing = PausedBefore(client, own_server)
         with pytest.raises(OutcomeUnknown, match="does not answer"):
@@ -188,11 +174,11 @@ def test_ctrl_c_before_anything_was_sent_is_just_that(news):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        append(f"redis://127.0.0.1:{silent_port()}", news.request(Op.PUBLISH), sleep=interrupt)
+        append(f"redis://127.0.0.1:{free_port()}", news.request(Op.PUBLISH), sleep=interrupt)
 
 
 def test_no_acknowledged_entry_is_lost_or_doubled_by_sigkill(own_server):
-    with Desk(own_server.url) as news:
+    with NewsDesk(own_server.url) as news:
         pushes = Pushes(own_server, news)
         pushes.start()
         for count in (25, 50, 75, 100):
@@ -211,7 +197,7 @@ def test_no_acknowledged_entry_is_lost_or_doubled_by_sigkill(own_server):
 class Pushes(threading.Thread):
     """A stream of pushes that goes on whatever happens to the server."""
 
-    def __init__(self, server: Server, news: Desk) -> None:
+    def __init__(self, server: Server, news: NewsDesk) -> None:
         super().__init__()
         self._server = server
         self._requests = [news.request(Op.PUBLISH) for _ in range(400)]

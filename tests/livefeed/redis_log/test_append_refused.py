@@ -1,12 +1,10 @@
 """All or nothing: whatever Redis refuses, the log stays as it was."""
 
 import re
-import socket
 from importlib.resources import files
 
 import msgpack
 import pytest
-from desk import Desk
 
 from livefeed.entry import Op
 from livefeed.errors import LivefeedError, LogUnusable, OutcomeUnknown, RedisFull, Unreachable
@@ -15,7 +13,8 @@ from livefeed.redis_log.append import append, create_feed
 from livefeed.redis_log.connect import connect
 from livefeed.redis_log.likes import like
 from livefeed.redis_log.script import script
-from servers import Server, eventually
+from news_desk import NewsDesk
+from servers import Server, eventually, free_port
 
 SCRIPT = files("livefeed.redis_log").joinpath("append.lua").read_text()
 OPTIONS = {"LIMIT", "BYLEX", "BYSCORE", "WITHSCORES"}
@@ -27,18 +26,21 @@ def full_life(news):
     """A feed whose next `publish` and `kill` make every write that the script knows."""
     news.client.hset(news.keys.facts, "keep", 3)
     numbers = [news.publish() for _ in range(3)]
-    news.do("pin", numbers[0])
+    news.append("pin", numbers[0])
     like(news.client, "news", numbers[0], "token-one")
     return numbers
 
 
+def request_of(news, numbers, change):
+    """The request of one of CHANGES, about a feed of `full_life`."""
+    op, which = CHANGES[change]
+    more = {"facts": news.fold().facts} if op is Op.FEED else {}
+    return news.request(op, numbers[which] if which is not None else 0, **more)
+
+
 def requests(news, numbers):
     """Changes that together make every write."""
-    changes = []
-    for op, which in CHANGES.values():
-        more = {"facts": news.fold().facts} if op is Op.FEED else {}
-        changes.append(news.request(op, numbers[which] if which is not None else 0, **more))
-    return changes
+    return [request_of(news, numbers, change) for change in CHANGES]
 
 
 # Each change, the story it is about, and the commands that it needs.
@@ -72,10 +74,7 @@ def test_the_commands_of_the_script_are_known_to_these_tests():
 def test_without_the_right_to_one_command_all_is_written_or_nothing(
     news, log_server, command, change
 ):
-    op, which = CHANGES[change]
-    numbers = full_life(news)
-    more = {"facts": news.fold().facts} if op is Op.FEED else {}
-    request = news.request(op, numbers[which] if which is not None else 0, **more)
+    request = request_of(news, full_life(news), change)
     before = news.everything()
     news.client.execute_command(f"ACL SETUSER editor reset on >secret ~* &* +@all -{command}")
     with connect(f"unix://editor:secret@{log_server.socket}") as editor:
@@ -103,11 +102,9 @@ def test_without_the_right_to_keys_or_channel_nothing_is_written(news, log_serve
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("op", [Op.PUBLISH, Op.KILL, Op.FEED])
-def test_a_key_of_another_type_is_named_and_nothing_is_written(news, key, op):
-    numbers = full_life(news)
-    more = {"facts": news.fold().facts} if op is Op.FEED else {}
-    request = news.request(op, numbers[1] if op is Op.KILL else 0, **more)
+@pytest.mark.parametrize("change", ["publish", "kill", "feed"])
+def test_a_key_of_another_type_is_named_and_nothing_is_written(news, key, change):
+    request = request_of(news, full_life(news), change)
     name = getattr(news.keys, key)
     news.client.delete(name)
     news.client.lpush(name, "x")
@@ -118,7 +115,7 @@ def test_a_key_of_another_type_is_named_and_nothing_is_written(news, key, op):
 
 
 def test_feeds_of_another_type_make_no_feed(log_url):
-    with Desk(log_url) as news:
+    with NewsDesk(log_url) as news:
         facts = news.fold().facts
         news.client.delete("livefeed:feeds")
         news.client.set("livefeed:feeds", "x")
@@ -153,15 +150,10 @@ def test_a_full_redis_takes_no_news(news, full):
 def test_a_full_redis_still_takes_a_withdrawal(news, full, op):
     numbers, _ = full
     if op == "redact":
-        news.do("correct", numbers[1], redacts=True)
+        news.append("correct", numbers[1], redacts=True)
     else:
-        news.do(op, numbers[1])
+        news.append(op, numbers[1])
     assert news.fold().stories[numbers[1]].withdraws
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def test_a_read_only_replica_takes_nothing(log_server):
@@ -170,7 +162,7 @@ def test_a_read_only_replica_takes_nothing(log_server):
         Server(log_server.program, port=str(port), repl_diskless_sync_delay="0") as primary,
         Server(log_server.program) as server,
         server.client() as replica,
-        Desk(primary.url) as news,
+        NewsDesk(primary.url) as news,
     ):
         number = news.publish()
         replica.replicaof("127.0.0.1", port)

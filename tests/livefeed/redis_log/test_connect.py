@@ -24,6 +24,9 @@ SECRET = "hunter2"
         (f"rediss://:{SECRET}@wire.example", "rediss://wire.example"),
         (f"unix:///run/a%20b.sock?password={SECRET}", "unix:///run/a b.sock"),
         ("redis://wire.example:none", "the address given"),
+        ("wire.example:6379", "the address given"),
+        (f"editor:{SECRET}@wire.example:6379", "the address given"),
+        (f"redis://editor:12/{SECRET}@wire.example:6379/0", "the address given"),
     ],
 )
 def test_an_address_is_shown_without_its_password(url, as_shown):
@@ -38,6 +41,30 @@ def test_another_kind_of_address_is_wrong_usage(url):
         with pytest.raises(UsageError, match="is not an address of Redis") as refused:
             make(url)
         assert "unix:///path" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"redis://editor:12/{SECRET}@wire.example:6379/0",
+        f"redis://:12#{SECRET}@wire.example",
+        f"redis://:12?{SECRET}@wire.example",
+    ],
+)
+def test_a_password_that_would_end_early_is_refused_unseen_with_how_to_write_it(url):
+    for make in (connect, connect_async):
+        with pytest.raises(UsageError, match="is written %2F") as refused:
+            make(url)
+        assert SECRET not in str(refused.value)
+        assert "12" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["redis://h", "rediss://h", "unix:///s"])
+@pytest.mark.parametrize("option", ["tiemout", "timeout"])
+def test_an_option_that_no_connection_has_is_wrong_usage(address, option):
+    for make in (connect, connect_async):
+        with pytest.raises(UsageError, match=f"it has no option {option}"):
+            make(f"{address}?{option}=3")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from livefeed.errors import DataFolderInUse, LivefeedError, ServerProgramMissing
 from livefeed.redis_log import embedded
 from livefeed.redis_log.connect import connect
+from livefeed.redis_log.data_folder import url_of
 from servers import eventually
 
 
@@ -75,8 +76,8 @@ def test_the_folder_is_free_after_a_stop(tmp_path):
 
 def test_the_publisher_finds_it_through_the_folder(tmp_path):
     with embedded.start(tmp_path / "with space") as server:
-        assert embedded.url_of(tmp_path / "with space") == server.url
-        with connect(embedded.url_of(tmp_path / "with space")) as client:
+        assert url_of(tmp_path / "with space") == server.url
+        with connect(url_of(tmp_path / "with space")) as client:
             assert client.ping()
 
 
@@ -85,11 +86,11 @@ def test_a_long_path_gets_a_short_socket_that_the_publisher_finds(tmp_path):
     with embedded.start(folder) as server:
         socket = Path(unquote(urlsplit(server.url).path))
         assert len(os.fsencode(socket)) < 108
-        assert embedded.url_of(folder) == server.url
-        with connect(embedded.url_of(folder)) as client:
+        assert url_of(folder) == server.url
+        with connect(url_of(folder)) as client:
             assert client.ping()
     assert not socket.parent.exists()
-    assert embedded.url_of(folder) != server.url
+    assert url_of(folder) != server.url
 
 
 def test_the_socket_is_its_owners_only(tmp_path):
@@ -126,7 +127,7 @@ def test_it_dies_with_its_parent_and_not_with_the_thread_that_started_it(tmp_pat
     ) as parent:
         pids = [int(word) for word in parent.stdout.readline().split()]
         assert len(pids) == 2
-        with connect(embedded.url_of(tmp_path)) as client:
+        with connect(url_of(tmp_path)) as client:
             assert client.ping()
         assert all(alive(pid) for pid in pids)
         parent.send_signal(end)
@@ -156,7 +157,7 @@ def test_of_another_users_server_it_says_that_it_is_there(tmp_path, monkeypatch)
         raise PermissionError
 
     with embedded.start(tmp_path):
-        monkeypatch.setattr(embedded.os, "kill", forbidden)
+        monkeypatch.setattr(os, "kill", forbidden)
         with pytest.raises(DataFolderInUse):
             embedded.start(tmp_path)
         monkeypatch.undo()

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 import trustme
-from desk import Desk
 
 from builders import make_story
 from livefeed.entry import Entry
 from livefeed.errors import Unreachable
 from livefeed.redis_log.connect import connect, our_errors
 from livefeed.redis_log.follow import Reset, follow
-from newsroom import free_port
-from servers import REDIS_7, Server
+from news_desk import NewsDesk
+from servers import REDIS_7, Server, free_port
 
 
 @pytest.fixture
@@ -42,10 +41,10 @@ def address(authority: Path):
 
 async def test_a_story_is_appended_and_followed_over_tls(address, authority):
     url = f"{address}?ssl_ca_certs={authority}"
-    with Desk(url) as news:
+    with NewsDesk(url) as news:
         async with asyncio.timeout(20), aclosing(follow(url, "news")) as events:
             assert isinstance(await anext(events), Reset)
-            pushed = news.do("publish", story=make_story("Over TLS"))
+            pushed = news.append("publish", story=make_story("Over TLS"))
             event = await anext(events)
     assert isinstance(event, Entry)
     assert event.position == pushed.position

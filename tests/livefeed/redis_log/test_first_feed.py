@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from checkout import CHECKOUT
 from livefeed.entry import Facts
 from livefeed.errors import InvalidInput, StoryInvalid
 from livefeed.redis_log.append import create_feed
@@ -11,7 +12,6 @@ from livefeed.redis_log.connect import connect
 from livefeed.redis_log.first_feed import make_first_feed
 from livefeed.redis_log.read import feed_names, read_fold
 from livefeed.story import main_headline
-from newsroom import CHECKOUT
 
 DEMONSTRATION = CHECKOUT / "examples" / "demonstration.json"
 

@@ -6,14 +6,14 @@ from contextlib import aclosing
 
 import msgpack
 import pytest
-from cuttable_line import HalfOpenLine
-from desk import Desk
-from following import Following
 
+from cut_line import HalfOpenLine
+from following import Following
 from livefeed.errors import UnknownFeed, UsageError
 from livefeed.position import Position, next_tag
 from livefeed.redis_log.follow import Reset, Upstream, _Follower, follow
 from livefeed.wire import channel
+from news_desk import NewsDesk
 
 GARBAGE = {
     "text": b"hello",
@@ -39,7 +39,7 @@ async def test_each_entry_comes_as_it_is_appended(news):
     async with Following(news.url) as following:
         await following.until_state(Upstream.FOLLOWING)
         for op in ("publish", "correct", "pin", "hold", "release", "kill"):
-            news.do(op, 0 if op == "publish" else 2)
+            news.append(op, 0 if op == "publish" else 2)
         await following.until_seq(7)
         assert following.seqs == [1, 2, 3, 4, 5, 6, 7]
         assert following.fold == news.fold()
@@ -83,7 +83,7 @@ async def test_a_foreign_future_or_malformed_position_gets_a_reset(news, positio
 
 
 async def test_a_position_that_the_log_no_longer_keeps_gets_a_reset(log_url):
-    with Desk(log_url, keep=3) as news:
+    with NewsDesk(log_url, keep=3) as news:
         old = news.fold().position
         for _ in range(5):
             news.publish()
@@ -104,8 +104,8 @@ async def test_a_long_absence_is_read_in_several_goes(news):
 async def test_a_withdrawn_text_is_not_sent_to_who_comes_back(news):
     position = news.fold().position
     number = news.publish("One", "secret")
-    news.do("correct", number)
-    news.do("kill", number)
+    news.append("correct", number)
+    news.append("kill", number)
     async with Following(news.url, after=position) as following:
         await following.until_seq(4)
         assert [entry.withdrawn for entry in following.entries] == [True, True, False]
@@ -142,7 +142,7 @@ async def test_a_bad_message_is_logged_once_counted_and_skipped(news, kind, capl
 
 
 async def test_another_feeds_entry_is_skipped(log_url):
-    with Desk(log_url) as news, Desk(log_url, feed="sport") as sport:
+    with NewsDesk(log_url) as news, NewsDesk(log_url, feed="sport") as sport:
         async with Following(log_url) as following:
             await following.until_state(Upstream.FOLLOWING)
             sport.publish()
@@ -163,7 +163,7 @@ async def test_50_mb_on_the_channel_do_not_stop_the_next_entry(news):
 async def test_a_forged_entry_is_not_believed(news):
     async with Following(news.url) as following:
         await following.until_state(Upstream.FOLLOWING)
-        with Desk(news.url, feed="forge") as forge:
+        with NewsDesk(news.url, feed="forge") as forge:
             forge.publish("Forged")
             forged = channel.encode(forge.log()[-1]).replace(b"\xa5forge", b"\xa4news")
         news.client.publish(news.keys.channel, forged)
@@ -307,12 +307,12 @@ async def test_a_log_restored_from_an_older_backup_gets_a_reset(news):
 
 
 async def test_a_feed_made_again_gets_a_reset(log_url):
-    with Desk(log_url) as news:
+    with NewsDesk(log_url) as news:
         news.publish()
         async with Following(log_url) as following:
             await following.until_state(Upstream.FOLLOWING)
             news.client.flushall()
-            with Desk(log_url) as again:
+            with NewsDesk(log_url) as again:
                 again.publish()
                 again.publish()
                 await following.until(lambda: len(following.resets) == 2)
@@ -333,7 +333,7 @@ async def test_an_unreadable_entry_in_the_log_gets_a_reset_beyond_it(news, caplo
 
 
 async def test_a_follower_starts_before_its_redis_does(own_server):
-    with Desk(own_server.url) as news:
+    with NewsDesk(own_server.url) as news:
         number = news.publish()
     own_server.stop()
     async with Following(own_server.url) as following:
@@ -345,7 +345,7 @@ async def test_a_follower_starts_before_its_redis_does(own_server):
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 async def test_a_redis_that_ends_and_comes_back_loses_and_repeats_nothing(own_server, end, caplog):
-    with Desk(own_server.url) as news:
+    with NewsDesk(own_server.url) as news:
         async with Following(own_server.url) as following:
             await following.until_state(Upstream.FOLLOWING)
             for round_ in range(3):
@@ -362,7 +362,7 @@ async def test_a_redis_that_ends_and_comes_back_loses_and_repeats_nothing(own_se
 
 
 async def test_a_paused_redis_is_noticed_and_loses_nothing(own_server):
-    with Desk(own_server.url) as news:
+    with NewsDesk(own_server.url) as news:
         async with Following(own_server.url, patience=1.5) as following:
             await following.until_state(Upstream.FOLLOWING)
             own_server.pause()
@@ -401,8 +401,10 @@ async def test_leaving_closes_both_connections(news):
         await asyncio.sleep(0.01)
 
 
+# The line is silent, whatever server stands behind it.
+@pytest.mark.parametrize("log_server", ["valkey"], indirect=True)
 async def test_a_half_open_subscription_is_noticed_and_loses_nothing(log_server):
-    with Desk(log_server.url) as news:
+    with NewsDesk(log_server.url) as news:
         async with (
             HalfOpenLine(log_server.socket) as line,
             Following(line.url, patience=1.5) as following,

@@ -1,10 +1,10 @@
 """The least rights that an editor and a reader (a server, a service) need in Redis's ACL."""
 
 import pytest
-from desk import Desk
-from following import Following
 
 from builders import make_story
+from checkout import CHECKOUT
+from following import Following
 from livefeed.entry import Facts, Op
 from livefeed.errors import Unreachable
 from livefeed.redis_log.append import append, create_feed, earlier
@@ -12,7 +12,7 @@ from livefeed.redis_log.connect import connect
 from livefeed.redis_log.follow import Upstream
 from livefeed.redis_log.likes import like, read_likes
 from livefeed.redis_log.read import feed_names, read_fold, read_held, read_story
-from newsroom import CHECKOUT
+from news_desk import NewsDesk
 
 READER = "~livefeed:* &livefeed:* -@all +ping +smembers +hget +hmget +hgetall +zrange +subscribe"
 LIKES = "+eval +evalsha +type +hexists +pfadd +pfcount +hset +hincrby"
@@ -54,9 +54,9 @@ def test_an_editor_can_do_everything_with_these_rights(news, user):
             assert earlier(client, request)
         assert feed_names(client) == ["news", "sport"]
         assert read_fold(client, "news").stories[number].op is Op.KILL
-    with Desk(user(EDITOR), feed="small", keep=2) as small:
+    with NewsDesk(user(EDITOR), feed="small", keep=2) as small:
         for _ in range(5):
-            small.do(Op.PUBLISH, story=make_story("One"))
+            small.append(Op.PUBLISH, story=make_story("One"))
 
 
 async def test_a_reader_can_follow_with_these_rights_and_write_nothing(news, user):

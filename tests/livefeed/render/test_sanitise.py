@@ -175,10 +175,17 @@ def test_html_that_never_settles_ends_as_its_words(monkeypatch):
     assert safe_html("<a href=/x><table><a href=/y>b\n\n<script>c") == "<p>b</p>"
 
 
-def test_headings_of_a_body_begin_below_the_page_s_own():
-    html = "".join(f"<h{level}>a</h{level}>" for level in range(1, 7))
-    expected = "<h4>a</h4>" * 4 + "<h5>a</h5><h6>a</h6>"
-    assert body_html(Body(content_type="text/html", value=html)) == expected
+@pytest.mark.parametrize(
+    ("picture", "shown"),
+    [
+        ("<img>", '<img alt="" loading="lazy">'),
+        ('<img src="a alt=b.jpg">', '<img alt="" src="a alt=b.jpg" loading="lazy">'),
+        ('<img src="a.jpg" alt="A > b">', '<img src="a.jpg" alt="A &gt; b" loading="lazy">'),
+        ("<img alt>", '<img alt="" loading="lazy">'),
+    ],
+)
+def test_the_address_of_a_picture_without_words_is_not_read_out(picture, shown):
+    assert body_html(Body(content_type="text/html", value=f"<p>{picture}</p>")) == f"<p>{shown}</p>"
 
 
 def test_plain_text_becomes_paragraphs():

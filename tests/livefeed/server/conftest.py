@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from news_desk import NewsDesk
 from servers import Server
-from serving import Desk, Running, running
+from serving import Running, running
 
 
 @pytest.fixture
@@ -17,15 +18,15 @@ def log(valkey: Server) -> str:
 
 
 @pytest.fixture
-def desk(log: str) -> Iterator[Desk]:
+def desk(log: str) -> Iterator[NewsDesk]:
     """Who publishes."""
-    desk = Desk(log)
+    desk = NewsDesk(log)
     yield desk
     desk.client.close()
 
 
 @pytest.fixture
-async def server(desk: Desk) -> AsyncIterator[Running]:
+async def server(desk: NewsDesk) -> AsyncIterator[Running]:
     """A server with the feed `news`."""
     async with running(desk.url) as server:
         yield server

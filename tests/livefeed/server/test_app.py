@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from livefeed.redis_log import embedded
-from newsroom import free_port
-from serving import Desk, Running, eventually, visit
+from news_desk import NewsDesk
+from servers import free_port
+from serving import Running, eventually, visit
 
 
 @contextmanager
@@ -69,7 +70,7 @@ async def test_plain_uvicorn_serves_pages_and_readers(desk, websockets, loop):
 async def test_without_an_address_it_is_the_embedded_server_of_the_data_folder(tmp_path):
     folder = {"LIVEFEED_DATA": str(tmp_path), "LIVEFEED_REDIS_URL": ""}
     with embedded.start(tmp_path) as log, plain_uvicorn(**folder) as (_, url):
-        desk = Desk(log.url)
+        desk = NewsDesk(log.url)
         desk.publish("Polls have closed")
         desk.client.close()
         await up(url)

@@ -37,11 +37,11 @@ def frame(opcode, payload=b"", *, fin=True):
     return bytes((first, 0x80 | len(payload))) + bytes(4) + payload
 
 
-async def connect_raw(server):
+async def connect_raw(server, path="/feeds/news/live"):
     """A socket behind a handshake; what comes first is read as far as the response's end."""
     host, port = server.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(handshake())
+    writer.write(handshake(path))
     response = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), WAIT)
     assert response.startswith(b"HTTP/1.1 101")
     return reader, writer
@@ -127,9 +127,15 @@ async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(server, hea
 
 async def test_readers_who_break_the_rules_are_not_the_operators_errors(server, caplog):
     reader, writer = await connect_raw(server)
-    writer.write(frame(1, b"\xff\xfe"))
+    writer.write(frame(9, b"ping") + frame(1, b"\xff\xfe"))
     assert await close_code(reader) == 1007
     writer.close()
+    for _ in range(2):  # the second has to wait for an answer, which comes after its close
+        reader, writer = await connect_raw(server, "/feeds/nothing/live")
+        writer.write(b"\xff" * 64)
+        assert await close_code(reader) in {1002, 1008}
+        await eventually(lambda: not server.server.server_state.tasks)
+        writer.close()
     with pytest.raises(websockets.InvalidStatus):
         async with visit(server, origin="https://evil.example"):
             pass
@@ -153,6 +159,17 @@ async def test_garbage_instead_of_a_request_is_answered(server):
     writer.write(b"\x16\x03\x01\x02\x00\x01\x00 garbage\r\n\r\n")
     assert (await asyncio.wait_for(reader.read(), WAIT)).startswith(b"HTTP/1.1 400")
     writer.close()
+
+
+async def test_garbage_behind_a_request_is_not_the_operators_error(server, caplog):
+    host, port = server.url.removeprefix("http://").split(":")
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"GET /feeds/news HTTP/1.1\r\nHost: x\r\n\r\n" * 3 + b"\xff\r\n")
+        assert b"HTTP/1.1 400" in await asyncio.wait_for(reader.read(), WAIT)
+        await eventually(lambda: not server.server.server_state.tasks)
+        writer.close()
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
 
 
 @pytest.mark.parametrize(

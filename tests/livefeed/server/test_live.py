@@ -10,7 +10,8 @@ from builders import make_story
 from livefeed.entry import Facts, Op
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
-from serving import Desk, eventually, running, visit
+from news_desk import NewsDesk
+from serving import eventually, running, visit
 
 
 @pytest.mark.parametrize("encoding", Encoding)
@@ -204,7 +205,7 @@ def publish_many(desk, count):
 async def test_a_feed_that_was_made_just_now_is_there_for_who_asks_again(server, desk):
     async with visit(server, feed="election") as reader:
         assert (await reader.closed())[0] == 1008
-    Desk(desk.url, "election").client.close()
+    NewsDesk(desk.url, "election").client.close()
     async with visit(server, feed="election") as reader:
         assert (await reader.next())["type"] == "hello"
 

@@ -11,7 +11,8 @@ from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
 from livefeed.web_folder import web_folder
-from serving import Desk, eventually, running
+from news_desk import NewsDesk
+from serving import eventually, running
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def test_the_only_feed_is_where_the_start_page_leads(browser):
 
 
 async def test_of_several_feeds_the_start_page_leads_to_the_list(desk):
-    Desk(desk.url, "election").client.close()
+    NewsDesk(desk.url, "election").client.close()
     async with running(desk.url) as server, httpx.AsyncClient(base_url=server.url) as browser:
         assert (await browser.get("/")).headers["location"] == "/feeds"
         page = (await browser.get("/feeds")).text

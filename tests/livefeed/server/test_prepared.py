@@ -4,7 +4,7 @@ import json
 
 from builders import LogBook, empty_fold, make_story
 from livefeed.entry import Op
-from livefeed.fold import apply_all
+from livefeed.fold import SNAPSHOT_STORIES, apply_all
 from livefeed.server.feed import Feed
 from livefeed.wire.messages import Encoding
 
@@ -90,6 +90,20 @@ def test_a_kill_takes_the_headline_out_of_what_links_to_it():
     assert [other["number"] for other in message["rerendered"]] == [2]
 
 
+def test_of_very_many_links_a_correction_brings_those_of_a_snapshot_and_a_kill_all():
+    book = LogBook()
+    book.append(Op.PUBLISH, story=make_story("The first headline"))
+    for n in range(SNAPSHOT_STORIES + 5):
+        linking(book, f"Story {n}", 1)
+    feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
+    correction = book.append(Op.CORRECT, 1, story=make_story("Mended"), note="A name.")
+    feed.apply(correction)
+    assert len(entry_message(feed, correction)["rerendered"]) == SNAPSHOT_STORIES
+    kill = book.append(Op.KILL, 1, note="Not so.")
+    feed.apply(kill)
+    assert len(entry_message(feed, kill)["rerendered"]) == SNAPSHOT_STORIES + 5
+
+
 def test_other_encodings_have_nothing_rendered_in_them():
     book, feed = feed_with_link()
     correction = book.append(Op.CORRECT, 1, story=make_story("Mended"), note="A name.")
@@ -129,12 +143,12 @@ def test_what_is_kept_between_two_changes_has_bounds():
         book.append(Op.PUBLISH, story=make_story(f"Headline {n}"))
     feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
     feed.prepared.most_articles = 5
-    feed.prepared.most_pages = 5
+    feed.prepared.most_bytes = 50
     for number in range(1, 13):
         feed.prepared.article(number)
-        feed.prepared.now(("page", number), lambda: b"a page")
+        feed.prepared.now(("page", number), lambda: b"ten bytes.")
     assert len(feed.prepared._articles) <= 5
-    assert len(feed.prepared._now) <= 5
+    assert sum(map(len, feed.prepared._now.values())) <= 50
 
 
 def test_it_says_what_it_keeps():

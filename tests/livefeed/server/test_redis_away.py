@@ -9,8 +9,9 @@ import pytest
 from livefeed.position import Position
 from livefeed.server.limits import Limits
 from livefeed.tail import Tail
+from news_desk import NewsDesk
 from servers import Server, valkey_program
-from serving import Desk, eventually, running, visit
+from serving import eventually, running, visit
 
 BRISK = Limits(pulse_seconds=0.1, feeds_seconds=0.1, likes_seconds=0.1, unknown_feed_seconds=0.05)
 
@@ -23,7 +24,7 @@ def away():
 
 
 async def test_pages_stay_and_readers_are_told(away, caplog):
-    desk = Desk(away.url)
+    desk = NewsDesk(away.url)
     desk.publish("Polls have closed")
     async with (
         running(away.url, limits=BRISK) as server,
@@ -49,7 +50,7 @@ async def test_pages_stay_and_readers_are_told(away, caplog):
             assert pulse["upstream"] is False
 
         away.start()
-        desk = Desk(away.url, make=False)
+        desk = NewsDesk(away.url, make=False)
         number = desk.publish("Here again")
         assert (await reader.next("entry"))["number"] == number
         while not (await reader.next("pulse"))["upstream"]:
@@ -59,7 +60,7 @@ async def test_pages_stay_and_readers_are_told(away, caplog):
 
 
 async def test_what_is_not_known_here_can_only_be_asked_for_later(away):
-    desk = Desk(away.url)
+    desk = NewsDesk(away.url)
     async with (
         running(away.url, limits=BRISK) as server,
         httpx.AsyncClient(base_url=server.url) as browser,
@@ -80,7 +81,7 @@ async def test_what_is_not_known_here_can_only_be_asked_for_later(away):
 
 
 async def test_a_redis_that_only_stands_still_holds_up_nobody(away):
-    desk = Desk(away.url)
+    desk = NewsDesk(away.url)
     desk.publish("Polls have closed")
     async with (
         running(away.url, limits=BRISK) as server,
@@ -101,7 +102,7 @@ async def test_a_redis_that_only_stands_still_holds_up_nobody(away):
 
 
 async def test_a_server_that_starts_before_redis_waits_for_it(away):
-    Desk(away.url).client.close()
+    NewsDesk(away.url).client.close()
     away.kill()
     async with (
         running(away.url, limits=BRISK) as server,
@@ -116,7 +117,7 @@ async def test_a_server_that_starts_before_redis_waits_for_it(away):
 
 
 async def test_a_log_restored_from_an_old_backup_starts_readers_over(away):
-    desk = Desk(away.url)
+    desk = NewsDesk(away.url)
     desk.publish("Before the backup")
     backup = {key: desk.client.dump(key) for key in desk.client.keys("*")}
     desk.publish("After the backup")
@@ -134,6 +135,43 @@ async def test_a_log_restored_from_an_old_backup_starts_readers_over(away):
         assert [s["story"]["headlines"][0]["value"] for s in snapshot["stories"]] == [
             "Before the backup"
         ]
+    desk.client.close()
+
+
+async def test_the_likes_of_another_history_are_read_even_if_they_changed_as_often(away):
+    desk = NewsDesk(away.url)
+    number = desk.publish("Before the backup")
+    desk.client.hset(desk.keys.likes, mapping={number: 7, "changes": 1})
+    backup = {key: desk.client.dump(key) for key in desk.client.keys("*")}
+    desk.client.hset(desk.keys.likes, number, 1)
+    desk.publish("After the backup")
+    async with running(away.url, limits=BRISK) as server, visit(server) as reader:
+        while (await reader.next("likes"))["counts"].get(str(number)) != 1:
+            pass
+        with desk.client.pipeline() as pipeline:
+            pipeline.flushall()
+            for key, value in backup.items():
+                pipeline.restore(key, 0, value)
+            pipeline.execute()
+        while (await reader.next("likes"))["counts"].get(str(number)) != 7:
+            pass
+    desk.client.close()
+
+
+async def test_a_redis_that_was_emptied_is_told_to_readers_and_operators(away, caplog):
+    desk = NewsDesk(away.url)
+    desk.publish("Polls have closed")
+    async with (
+        running(away.url, limits=BRISK) as server,
+        visit(server) as reader,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        await reader.greeted()
+        desk.client.flushall()
+        while (await reader.next("pulse"))["upstream"]:
+            pass
+        assert "Polls have closed" in (await browser.get("/feeds/news")).text
+        assert caplog.text.count("The log of news is gone") == 1
     desk.client.close()
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from editor import Typist
+from editor import PUBLISHER, Typist
 
 
 @pytest.fixture
@@ -216,3 +216,11 @@ def test_a_correction_that_nobody_explains_changes_nothing(valkey_editor):
     typist.type("\n")
     assert typist.end() == 2
     assert valkey_editor.show(2)["rev"] == 1
+
+
+def test_the_next_step_of_a_conflict_works_as_pasted(valkey_editor):
+    url = valkey_editor.environment.pop("LIVEFEED_REDIS_URL")
+    asked = ("--redis", url, "refile", "2", "--headline", "y", "--if-rev", "7")
+    valkey_editor.publish("push", "--headline", "x", "--redis", url)
+    told = valkey_editor.start(*asked).communicate(timeout=30)[1]
+    assert f"Read it with `{PUBLISHER} --redis {url} show 2`" in told

@@ -1,6 +1,12 @@
+import fcntl
 import json
+import signal
+import sys
+import termios
 
 import pytest
+
+from servers import eventually
 
 
 def line(headline, **more):
@@ -9,6 +15,11 @@ def line(headline, **more):
 
 def answers(done):
     return [json.loads(text) for text in done.stdout.splitlines()]
+
+
+def unread(pipe):
+    """How many bytes nobody has read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_each_line_is_published_in_order_and_answered(editor):
@@ -96,4 +107,21 @@ def test_nothing_is_published_after_nobody_listens(valkey_editor):
     assert feeding.wait(30) == 6
     assert "#2 is in the log" in feeding.stderr.read()
     feeding.stderr.close()
+    assert valkey_editor.numbers() == [2]
+
+
+def test_an_interrupt_between_two_lines_says_what_is_published(valkey_editor):
+    pushing = valkey_editor.start("push", "--jsonl", "-")
+    pushing.stdin.write(line("First"))
+    pushing.stdin.flush()
+    assert json.loads(pushing.stdout.readline())["number"] == 2
+    pushing.stdin.write(line("Second")[:9])
+    pushing.stdin.flush()
+    eventually(lambda: not unread(pushing.stdin))  # then it waits for the rest of the line
+    pushing.send_signal(signal.SIGINT)
+    out, err = pushing.communicate(timeout=30)
+    error = json.loads(out)["error"]
+    assert (pushing.returncode, error["code"], error["message"]) == (1, "failed", "Interrupted")
+    assert error["hint"] == "1 story was published before it; go on with story 2."
+    assert "Traceback" not in err
     assert valkey_editor.numbers() == [2]

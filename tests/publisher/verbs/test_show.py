@@ -48,6 +48,11 @@ def test_the_document_alone_is_ninjs_3_1(story):
     assert document["headlines"][0]["value"] == "Polls close"
 
 
+def test_programs_get_the_document_on_one_line(story):
+    (line,) = story.run("show", "2", "--ninjs", "--json").stdout.splitlines()
+    assert json.loads(line)["headlines"][0]["value"] == "Polls close"
+
+
 def test_html_is_shown_as_text(valkey_editor):
     html = "<p>See <a href='https://example.org/'>this</a>.</p><ul><li>one</li></ul>"
     body = {"contentType": "text/html", "value": html}

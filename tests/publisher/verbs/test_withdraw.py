@@ -149,6 +149,13 @@ def test_what_the_state_does_not_allow_is_a_conflict(valkey_editor, before, then
     assert (error["exit"], error["code"]) == (4, "conflict")
 
 
+def test_a_release_of_a_live_story_says_what_can_be_released(valkey_editor):
+    valkey_editor.publish("push", "--headline", "x")
+    assert valkey_editor.refused("release", "2")["message"] == (
+        "#2 is live; only a held story can be released"
+    )
+
+
 def test_a_dry_run_kills_nothing_and_asks_nobody(valkey_editor):
     valkey_editor.publish("push", "--headline", "x")
     assert valkey_editor.publish("kill", "2", "--dry-run")["op"] == "kill"

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { Newsroom } from './newsroom.js';
-import { barriers, eventually, newPage, numbers, openBrowser, openPage, story } from './reader.js';
+import { barriers, eventually, newPage, numbers, openBrowser, openPage, status, story } from './reader.js';
 
 /** @import { Browser, Page } from 'playwright-core' */
 
@@ -66,6 +66,29 @@ describe('on two open pages', () => {
     const third = await openPage(browser, feed.url);
     await story(third, number).getByRole('button', { name: 'Like' }).click();
     for (const page of [mine, other, third]) await says(page, number, /3 readers like this/);
+  });
+});
+
+describe('on two pages of one browser', () => {
+  test('a like of one is pressed on the other, and is not counted again', async () => {
+    const feed = await newsroom.feed();
+    const [first, second] = [await feed.push('Likable'), await feed.push('Just as likable')];
+    await feed.served();
+    const mine = await openPage(browser, feed.url);
+    const other = await mine.context().newPage();
+    await other.goto(feed.url);
+    await status(other, 'Live');
+    await story(mine, first).getByRole('button', { name: 'Like' }).click();
+    await story(other, first).getByRole('button', { name: 'Like', pressed: true }).waitFor();
+    await story(other, first).locator('.like').click({ force: true });
+    await story(other, second).getByRole('button', { name: 'Like' }).click();
+    await mine.reload();
+    for (const page of [mine, other]) {
+      for (const number of [first, second]) {
+        await story(page, number).getByRole('button', { name: 'Like', pressed: true }).waitFor();
+        await says(page, number, /1 reader likes this/);
+      }
+    }
   });
 });
 
@@ -204,7 +227,7 @@ describe('other pages of the feed', () => {
     await feed.served();
     const page = await newPage(browser);
     await page.goto(`${feed.url}?before=${all[5]}`);
-    await eventually(() => page.locator('.status').innerText(), 'Live');
+    await status(page, 'Live');
     const [oldest, next] = /** @type {[number, number]} */ ([all[0], all[1]]);
     await feed.do('kill', `${oldest}`, '--yes');
     await says(page, oldest, /withdrawn/);
@@ -267,6 +290,26 @@ describe('a reader further down', () => {
       (top) => top > 0 && top < 200,
     );
     await button.waitFor({ state: 'hidden' });
+  });
+
+  test('is led to a new story that was rendered anew since', async () => {
+    const { feed, page } = await openDown({ reducedMotion: 'reduce' });
+    const number = await feed.push('A new one');
+    const button = page.getByRole('button', { name: '1 new story' });
+    await button.waitFor();
+    await feed.do('feed', 'edit', feed.name, '--zone', 'Asia/Seoul');
+    await says(page, number, /KST/);
+    await button.click();
+    assert.ok(await story(page, number).evaluate((article) => article === document.activeElement));
+  });
+
+  test('is told of one story less when a new one is withdrawn', async () => {
+    const { feed, page } = await openDown();
+    await feed.push('A new one');
+    const wrong = await feed.push('A forged one');
+    await page.getByRole('button', { name: '2 new stories' }).waitFor();
+    await feed.do('kill', `${wrong}`, '--yes');
+    await page.getByRole('button', { name: '1 new story' }).waitFor();
   });
 
   test('finds nothing left to be told of after scrolling up', async () => {
@@ -340,6 +383,8 @@ describe('screen readers', () => {
     await feed.do('correct', `${number}`, '--headline', 'Talks begin on Friday', '--note', 'The day.');
     await eventually(heard, ['Corrected: Talks begin on Friday']);
     await feed.do('kill', `${number}`, '--yes');
+    await says(page, number, /withdrawn/);
+    assert.doesNotMatch(await page.locator('.announcer').innerText(), /Friday/);
     await eventually(heard, ['Corrected: Talks begin on Friday', 'A story was withdrawn']);
   });
 });

@@ -115,6 +115,17 @@ describe('with JavaScript off', () => {
   });
 });
 
+test('a page whose script does not come owns up to it', async () => {
+  const feed = await newsroom.feed();
+  const page = await newPage(browser);
+  await page.route('**/main.js', (route) => route.abort());
+  await page.goto(feed.url);
+  const words = page.locator('.status');
+  assert.ok(await words.isHidden());
+  await words.waitFor({ state: 'visible' });
+  assert.equal(await words.innerText(), 'Reload for newer stories');
+});
+
 describe('on every screen', () => {
   for (const [name, options] of /** @type {const} */ ([
     ['a phone', { viewport: { width: 390, height: 844 } }],
@@ -133,6 +144,52 @@ describe('on every screen', () => {
       assert.ok(wider <= 0, `${wider} pixels too wide`);
     });
   }
+
+  test('a body that is wide, deep and badly made takes no more room than there is', async () => {
+    const cells = Array.from({ length: 30 }, (_, index) => `<td>Column ${index}</td>`).join('');
+    const value = [
+      `<table><tr>${cells}</tr></table>`,
+      ...['blockquote', 'ul><li', 'dl><dt>Term</dt><dd'].map((tag) => `${`<${tag}>`.repeat(30)}Deep down`),
+      '</article></div>',
+      `<pre>${'x'.repeat(400)}</pre><img src="javascript:alert(1)" alt="Gone" width="5000" height="4000">`,
+      '<img src="http://127.0.0.1:9/wide.jpg" width="5000" height="10">',
+    ].join('');
+    const feed = await newsroom.feed();
+    const number = await feed.pushDocument({
+      headlines: [{ value: 'Wide and deep' }],
+      bodies: [{ contentType: 'text/html', value }],
+    });
+    await feed.served();
+    const page = await openPage(browser, feed.url, { viewport: { width: 320, height: 640 } });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+    assert.deepEqual(await barriers(page), []);
+    const column = story(page, number).getByText('Column 17');
+    assert.ok(await column.evaluate((cell) => cell.getBoundingClientRect().height < 60), 'words are broken in pieces');
+    await story(page, number).getByRole('group', { name: 'Table' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await eventually(
+      () => page.locator('.table').evaluate((box) => box.scrollLeft),
+      (left) => left > 0,
+    );
+    assert.ok(await page.getByAltText('Gone').evaluate((picture) => picture.getBoundingClientRect().height < 60));
+  });
+
+  test('paragraphs are set apart, whatever they stand in', async () => {
+    const feed = await newsroom.feed();
+    const two = '<p>One.</p><p>Two.</p>';
+    const value = `<div>${two}</div><blockquote>${two}</blockquote><ul><li>${two}</li></ul>`;
+    await feed.pushDocument({ headlines: [{ value: 'Apart' }], bodies: [{ contentType: 'text/html', value }] });
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const gaps = await page.locator('.body p + p').evaluateAll((paragraphs) =>
+      paragraphs.map((each) => {
+        const above = each.previousElementSibling?.getBoundingClientRect().bottom ?? 0;
+        return Math.round(each.getBoundingClientRect().top - above);
+      }),
+    );
+    assert.equal(gaps.length, 3);
+    assert.ok(gaps.every((gap) => gap > 8), `${gaps}`);
+  });
 
   test('every other page is without barriers too', async () => {
     const { feed, main, wrong } = await fullFeed();

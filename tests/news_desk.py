@@ -1,5 +1,6 @@
 """A feed in a real log, and short ways to change it."""
 
+import os
 from typing import Any, Self
 
 import redis
@@ -19,18 +20,25 @@ from livefeed.wire.channel import decode, expected_tag
 ROOT = "0a1b2c3d"
 
 
-class Desk:
-    """Appends to the feed `news`; ids are made from Redis's clock and a counter."""
+class NewsDesk:
+    """Appends to one feed, which it makes first.
 
-    def __init__(self, url: str, *, keep: int = 10_000, feed: str = "news") -> None:
+    Ids have Redis's time, and sort as they were made.
+    """
+
+    def __init__(
+        self, url: str, feed: str = "news", *, keep: int = 10_000, make: bool = True
+    ) -> None:
         self.url = url
         self.feed = feed
         self.keys = Keys(feed)
         self.client: redis.Redis = connect(url)
         self.made = 0
-        self.created = create_feed(
-            self.client, feed, Facts(title="News"), id=self.new_id(), root=ROOT, keep=keep
-        )
+        if make:
+            facts = Facts(title=f"All about {feed}")
+            self.created = create_feed(
+                self.client, feed, facts, id=self.new_id(), root=ROOT, keep=keep
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -44,7 +52,7 @@ class Desk:
 
     def new_id(self, *, age: int = 0) -> str:
         self.made += 1
-        return publication_id(self.now() - age, self.made.to_bytes(10, "big"))
+        return publication_id(self.now() - age, self.made.to_bytes(4, "big") + os.urandom(6))
 
     def request(self, op: Op | str, number: int = 0, **more: Any) -> Request:
         op = Op(op)
@@ -61,13 +69,14 @@ class Desk:
         read = read_held if Op(op) is Op.RELEASE else read_story
         return read(self.client, self.feed, number)
 
-    def do(self, op: Op | str, number: int = 0, **more: Any) -> Receipt:
+    def append(self, op: Op | str, number: int = 0, **more: Any) -> Receipt:
         """Read the story, then change it."""
         request = self.request(op, number, **more)
-        return append(self.client, request, self.current(op, number), timeout=2)
+        return append(self.client, request, self.current(op, number), timeout=5)
 
-    def publish(self, headline: str = "A headline", body: str = "A body.") -> int:
-        return self.do(Op.PUBLISH, story=make_story(headline, body)).number
+    def publish(self, headline: str = "A headline", body: str = "A body.", **more: Any) -> int:
+        """The number of a new story; `more` are its other properties of ninjs."""
+        return self.append(Op.PUBLISH, story=make_story(headline, body, **more)).number
 
     def log(self) -> list[Entry]:
         return [decode(data).entry for data in self.client.zrange(self.keys.log, 0, -1)]

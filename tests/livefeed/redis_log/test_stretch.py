@@ -1,10 +1,10 @@
-"""The questions without a connection: which entries of a stretch of the log continue from where."""
+"""Which entries of a stretch of the log continue from where, without a connection."""
 
 import pytest
 
 from builders import ROOT, LogBook, make_story
 from livefeed.position import Position
-from livefeed.redis_log.questions import Stretch, continuation, follows
+from livefeed.redis_log.stretch import Stretch, continuation, follows
 from livefeed.wire import channel
 from livefeed.wire.channel import Received
 

@@ -1,8 +1,31 @@
-"""Words that an editor types on the command line and that readers or colleagues see."""
+"""What an editor types as an argument, read by click: a story's number, and words of their own."""
+
+import re
 
 import click
 
 from livefeed.text import clean_body, storage_problem
+
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,15})")
+
+
+class StoryNumber(click.ParamType[int]):
+    """A story's number: `12` or `#12`."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """The number, or wrong usage."""
+        if isinstance(value, int):
+            return value
+        if not (written := _NUMBER.fullmatch(str(value).strip())):
+            self.fail(f"{value!r} is no story's number, such as 12.", param, ctx)
+        return int(written[1])
+
+
+NUMBER = StoryNumber()
 
 
 def clean_words(text: str) -> str:
@@ -17,7 +40,7 @@ def clean_words(text: str) -> str:
 
 
 class Words(click.ParamType[str]):
-    """The command line's type for them."""
+    """Words that readers or colleagues see, on one line."""
 
     name = "text"
 
