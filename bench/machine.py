@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from pathlib import Path
 
 _CORES = sorted(os.sched_getaffinity(0))
@@ -17,6 +18,7 @@ def describe() -> dict[str, object]:
         "cores": len(_CORES),
         "kernel": platform.release(),
         "python": platform.python_version(),
+        "commit": _commit(),
     }
 
 
@@ -55,6 +57,13 @@ def _busy_and_all() -> tuple[float, float]:
 def _our_seconds() -> float:
     ours = os.times()
     return ours.user + ours.system + ours.children_user + ours.children_system
+
+
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty"]
+    here = Path(__file__).parent
+    said = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    return said.stdout.strip() or "no checkout"
 
 
 def _processor() -> str:

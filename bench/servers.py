@@ -20,7 +20,7 @@ from bench.process import Process
 from bench.stories import as_sent, prose, published
 from livefeed.redis_log.append import Receipt, append
 from livefeed.redis_log.connect import connect
-from livefeed.redis_log.embedded import url_of
+from livefeed.redis_log.data_folder import url_of
 
 CHECKOUT = Path(__file__).parent.parent
 BUILD = CHECKOUT / "build"
