@@ -11,7 +11,7 @@ from bench.__main__ import CLAIMS
 from bench.claim import Claim, Figure, run, table
 from bench.readers import WRONGS, Load, Readers, wrong
 from bench.servers import Floor
-from newsroom import CHECKOUT
+from checkout import CHECKOUT
 
 NAMES = [claim.name for claim in CLAIMS]
 
