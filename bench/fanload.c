@@ -89,7 +89,7 @@ static i64 expect, skip;
 static conn *conns;
 static story *stories;
 static int epoll, opened, up, ready_all, ready_fast, failed, closed_later, under_way, close_code = -1;
-static u64 started, ready_at, last_byte_at, now; // ns, monotonic; now: realtime, of the last read
+static u64 started, ready_at, last_byte_at, last_story_at, now; // ns, monotonic; now: realtime, of the last read
 static u64 bytes, frames, pings, bad, received_all, received_warm, deliveries, slow_deliveries;
 static char first_error[200];
 static u8 *buffer, *inflated;
@@ -151,6 +151,7 @@ static void got(conn *c, i64 seq, u64 published) {
 		bad++;
 		return;
 	}
+	last_story_at = clock_ns(CLOCK_MONOTONIC);
 	if (!c->seen) c->seen = checked(calloc(1, expect / 8 + 1));
 	if (c->seen[seq >> 3] & (1 << (seq & 7))) {
 		c->repeated++;
@@ -694,7 +695,8 @@ static const char *ended(int slow_paused) {
 	if (!ready_at) return 0;
 	if (!up) return "all closed";
 	// What was missing after so long a silence will not come. Without stories there is no end but stdin's.
-	if (expect && deliveries && !slow_paused && seconds_since(last_byte_at) > quiet) return "quiet";
+	if (expect && !slow_paused && seconds_since(last_story_at > ready_at ? last_story_at : ready_at) > quiet)
+		return "quiet";
 	return 0;
 }
 
@@ -750,7 +752,7 @@ static const char *USAGE =
     "  --skip W                  the first W of them are warm-up\n"
     "  --tell                    say when a story is everywhere\n"
     "  --slow K --slow-for S     K readers read nothing for the first S seconds\n"
-    "  --quiet 5                 give up so many seconds after the last byte\n"
+    "  --quiet 5                 give up so many seconds after the last story\n"
     "  --deadline 600  --ready-deadline 120\n"
     "  --linger                  keep the connections after DONE, until stdin closes\n";
 

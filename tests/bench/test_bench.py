@@ -9,7 +9,7 @@ import pytest
 
 from bench.__main__ import CLAIMS
 from bench.claim import Claim, Figure, run, table
-from bench.readers import WRONGS, Load, Readers, wrong
+from bench.readers import WRONGS, Load, LoadFailed, Readers, wrong
 from bench.servers import Floor
 from checkout import CHECKOUT
 
@@ -113,3 +113,10 @@ def test_what_was_wrong_stands_below_the_table():
         quick=Readers(count=1),
     )
     assert "WRONG in example: {'lost': 2.0" in table([run(claim, claim.full, rounds=1)])
+
+
+def test_the_load_gives_up_where_no_story_comes():
+    with Floor() as server, Load(server, Readers(count=2, expect=3, tell=True, quiet=0.2)) as load:
+        load.all_up()
+        with pytest.raises(LoadFailed, match="ended while ALL was waited for"):
+            load.everywhere(0)
