@@ -83,7 +83,7 @@ class Audience:
         """Send everybody away, each with a time to come back."""
         self._spread_ms = _spread_ms(self.readers)
         self._farewell = reason
-        self.fanout.dismiss(lambda encoding: self._bye(encoding, reason))
+        self.fanout.dismiss(reason, lambda encoding: self._bye(encoding, reason))
         self.feed.changed.fire()
 
     async def _serve(self, reader: Reader, cursor: Cursor) -> None:

@@ -13,7 +13,6 @@ timer or a queue; slow ones are waited for together (`patience.py`).
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Final
 
 from livefeed.server.batches import Batches
 from livefeed.server.cursor import Cursor
@@ -26,7 +25,6 @@ from livefeed.wire import frames
 from livefeed.wire.messages import Encoding, Like
 
 log = logging.getLogger(__name__)
-_DEFAULT_REASON: Final = "restart"
 
 
 class _Head:
@@ -70,7 +68,7 @@ class Fanout:
         self._behind: dict[Reader, None] = {}
         self._patience = Patience(limits)
         self._likes: set[asyncio.Task[None]] = set()
-        self._farewell: Callable[[Encoding], bytes] | None = None
+        self._farewell: tuple[str, Callable[[Encoding], bytes]] | None = None
         self._scheduled = False
         feed.changed.calls(self._feed_changed)
 
@@ -85,11 +83,11 @@ class Fanout:
         """A protocol to hand a connection over to."""
         return Reader(self, cursor, on_like)
 
-    def dismiss(self, farewell: Callable[[Encoding], bytes]) -> None:
+    def dismiss(self, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
         """Send everybody, and who still comes, a message of their own, and close."""
-        self._farewell = farewell
+        self._farewell = reason, farewell
         for reader in list(self._readers):
-            self._dismiss(reader, farewell)
+            self._dismiss(reader, reason, farewell)
 
     def cut_off(self) -> None:
         """End every connection that is still there."""
@@ -103,7 +101,7 @@ class Fanout:
         self._readers.add(reader)
         self._catch_up(reader)
         if self._farewell is not None:
-            self._dismiss(reader, self._farewell)
+            self._dismiss(reader, *self._farewell)
 
     def slowed(self, reader: Reader) -> None:
         """It takes nothing more just now."""
@@ -183,10 +181,10 @@ class Fanout:
         self._behind.pop(reader, None)
         self._heads[reader.encoding].forget(reader)
 
-    def _dismiss(self, reader: Reader, farewell: Callable[[Encoding], bytes]) -> None:
+    def _dismiss(self, reader: Reader, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
         opcode = frames.TEXT if reader.encoding.is_text else frames.BINARY
         bye = frames.frame(opcode, farewell(reader.encoding))
-        reader.close(RESTARTING, _DEFAULT_REASON, saying=bye)
+        reader.close(RESTARTING, reason, saying=bye)
 
     async def _like(self, reader: Reader, like: Like) -> None:
         try:

@@ -12,6 +12,7 @@ from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
+from news_desk import NewsDesk
 from serving import WAIT, eventually, running, visit
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -224,6 +225,21 @@ async def test_of_many_pings_at_once_the_last_is_answered(server):
     writer.write(b"".join(frame(9, b"%d" % n) for n in range(1000)) + frame(8, b"\x03\xe8"))
     data = await asyncio.wait_for(reader.read(), WAIT)
     assert data.count(b"\x8a") <= 10
+    writer.close()
+
+
+async def test_what_is_said_before_the_first_message_is_heard(server, desk):
+    """Who asks for a feed that is not known yet waits for the next look, after a second."""
+    reader, writer = await connect_raw(server, "/feeds/election/live")
+    assert await close_code(reader) == 1008
+    writer.close()
+    NewsDesk(desk.url, "election").client.close()
+    reader, writer = await connect_raw(server, "/feeds/election/live")
+    writer.write(frame(9, b"early")[:4])
+    await asyncio.sleep(0)
+    writer.write(frame(9, b"early")[4:])
+    await asyncio.wait_for(reader.readuntil(b"\x8a\x05early"), WAIT)
+    await asyncio.wait_for(reader.readuntil(b'"type":"likes"'), WAIT)
     writer.close()
 
 
