@@ -31,13 +31,15 @@ def run(
     The listener is the caller's, so that a taken port is known before anything else is started;
     so is logging.
     """
-    room = raise_limit()
-    limits = limits or Limits()
-    limits = replace(limits, readers=min(limits.readers, room))
-    server = make_server(settings, limits)
+    server = make_server(settings, within_open_files(limits or Limits()))
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
     server.run([listener])
+
+
+def within_open_files(limits: Limits) -> Limits:
+    """These limits, with no more readers than this process may open files for."""
+    return replace(limits, readers=min(limits.readers, raise_limit()))
 
 
 def make_server(settings: Settings, limits: Limits) -> Server:
