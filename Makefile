@@ -37,6 +37,17 @@ conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the of
 	@test -n "$(NINJS)" || { echo 'make conformance NINJS=<folder with the official ninjs schema and examples>'; exit 2; }
 	NINJS="$(NINJS)" $(BIN)/pytest -q tests/conformance
 
+.PHONY: bench
+bench: $(BIN)/.installed-bench bench-programs ## measure every claim of docs/performance.md, on a quiet machine
+	$(BIN)/python -m bench
+
+.PHONY: bench-quick
+bench-quick: $(BIN)/.installed-bench bench-programs ## one short round of each, to see that the bench runs
+	$(BIN)/python -m bench --quick
+
+.PHONY: bench-programs
+bench-programs: build/fanload build/floor
+
 .PHONY: lint
 lint: $(BIN)/.installed-dev node_modules/.installed ## style, types and the direction of imports
 	$(BIN)/ruff format --check .
@@ -52,13 +63,18 @@ fix: $(BIN)/.installed-dev ## format, and mend what the linter can
 
 # What the targets above need.
 
-# $(call need,PROGRAM,PACKAGE): have apt bring a missing program where we may, else say what to do.
+# $(call need,PROGRAM,PACKAGES): have apt bring a missing program where we may, else say what to do.
 define need
-	command -v $(1) >/dev/null || { \
+	command -v $(1) >/dev/null || $(call install,$(2))
+endef
+
+# $(call install,PACKAGES): the second half of it.
+define install
+	{ \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			echo 'installing $(2)'; apt-get update -qq; \
-			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2) >/dev/null; \
-		else echo '$(1) is missing, and the tests need it: sudo apt-get install $(2)'; exit 1; fi; }
+			echo 'installing $(1)'; apt-get update -qq; \
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; \
+		else echo 'Missing, and needed: sudo apt-get install $(1)'; exit 1; fi; }
 endef
 
 $(BIN)/python:
@@ -72,8 +88,26 @@ $(BIN)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(BIN)/.installed-dev: $(BIN)/.installed
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,dev,bench]'
 	@touch $@
+
+$(BIN)/.installed-bench: $(BIN)/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,bench]'
+	@touch $@
+
+build/fanload: bench/fanload.c | c-compiler
+	@mkdir -p build
+	gcc -O2 -Wall -Wextra -o $@ $< -lz
+
+build/floor: bench/floor.c | c-compiler
+	@mkdir -p build
+	gcc -O2 -Wall -Wextra -o $@ $< -lcrypto -lz
+
+.PHONY: c-compiler
+c-compiler: # headers are no commands, so they are asked for by including them
+	@$(call need,gcc,gcc libc6-dev)
+	@echo '#include <zlib.h>' | gcc -E - >/dev/null 2>&1 || $(call install,zlib1g-dev)
+	@echo '#include <openssl/sha.h>' | gcc -E - >/dev/null 2>&1 || $(call install,libssl-dev)
 
 node_modules/.installed: package.json
 	@command -v npm >/dev/null || { echo 'node and npm are missing: apt-get install nodejs npm'; exit 1; }

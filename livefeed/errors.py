@@ -19,6 +19,7 @@
     ├── DataFolderInUse           failed        the operator's: another server holds the folder
     ├── ServerProgramMissing      failed        the operator's: no Valkey or Redis to embed
     ├── BadMessage                failed        the peer's: bytes that are no entry of ours
+    ├── BadHandshake              failed        the peer's: a header of a WebSocket's handshake
     └── MalformedPosition         failed        the peer's: text that is no position
 
 `code` is what `--json` prints and what the exit code follows; `hint` is the next step.
@@ -140,6 +141,10 @@ class ServerProgramMissing(LivefeedError):
 
 class BadMessage(LivefeedError):
     """Bytes on the channel or in the log that are no entry of a version we read."""
+
+
+class BadHandshake(LivefeedError):
+    """A header of a WebSocket's handshake is against the grammar: HTTP 400."""
 
 
 class MalformedPosition(LivefeedError):

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from livefeed.server.shutdown import Server
 from livefeed.settings import Settings
 from livefeed.wire.messages import Encoding
 
+HAND_OVER = True  # the way of sending; the fixture `way` sets it
 WAIT = 20.0  # seconds: how long a test waits for what must come
 
 
@@ -25,6 +27,14 @@ def settings_for(url: str, **more: Any) -> Settings:
     """Settings of a server at the log `url`."""
     given = {"redis_url": url, "data": Path(), "host": "127.0.0.1", "port": 0, "feed": "news"}
     return Settings(**{**given, "origins": (), "log": "info", "workers": 1, **more})
+
+
+@dataclass
+class Wire:
+    """A reader's connection: its transport, and whether it is over its high-water mark."""
+
+    transport: asyncio.Transport
+    paused: Callable[[], bool]
 
 
 class Running:
@@ -41,6 +51,13 @@ class Running:
     def feed(self, name="news"):
         return next(feed for feed in self.feeds.all() if feed.name == name)
 
+    def connections(self) -> list["Wire"]:
+        """The readers' connections, whichever way they are sent to."""
+        handed_over = [r for a in self.feeds.audiences() for r in a.fanout._readers]
+        wires = [Wire(reader.transport, lambda r=reader: r.paused) for reader in handed_over]
+        plain = [c for c in self.server.server_state.connections if hasattr(c, "writable")]
+        return wires + [Wire(c.transport, lambda c=c: not c.writable.is_set()) for c in plain]
+
     def live(self, *, feed="news", after=None) -> str:
         query = "" if after is None else f"?after={after}"
         return f"{self.url.replace('http', 'ws')}/feeds/{feed}/live{query}"
@@ -49,7 +66,7 @@ class Running:
 @asynccontextmanager
 async def running(url: str, *, limits: Limits | None = None, **more: Any) -> AsyncIterator[Running]:
     """A server at the log `url`, until the end of the block."""
-    server = make_server(settings_for(url, **more), limits or Limits())
+    server = make_server(settings_for(url, **more), limits or Limits(), hand_over=HAND_OVER)
     ready = asyncio.Event()
     server.on_ready = ready.set
     with listen("127.0.0.1", 0) as listener:

@@ -1,7 +1,8 @@
 """The readers of one feed: the one place that gives all of them the same bytes.
 
-Each reader is a cursor that waits for the feed to change and takes what it has not had. Nothing is
-queued for anybody: a reader whose connection is slow is one that takes its next message later.
+Each reader is a cursor that takes what it has not had when the feed changes. Nothing is queued for
+anybody: a reader whose connection is slow is one that takes its next message later. Readers whose
+connection was handed over are served by the `fanout`; the others each by a task that waits here.
 """
 
 import asyncio
@@ -10,10 +11,12 @@ import time
 from typing import Protocol
 
 from livefeed.server.cursor import Cursor
+from livefeed.server.fanout import Fanout
 from livefeed.server.feed import Feed
 from livefeed.server.handshake import RESTARTING
 from livefeed.server.limits import Limits
 from livefeed.wire import messages
+from livefeed.wire.messages import Encoding
 
 # After so many messages in a row the others get their turn: a fast connection never blocks.
 _IN_A_ROW = 32
@@ -45,7 +48,8 @@ class Audience:
         self.feed = feed
         self._limits = limits
         self._chance = chance
-        self.readers = 0
+        self.fanout = Fanout(feed, limits)
+        self._visits = 0  # of readers that were not handed over
         self._farewell: str | None = None
         self._spread_ms = _SHORTEST_SPREAD_MS
         self.visited = True  # by a page's reader; whoever reads the likes sets it back
@@ -54,17 +58,22 @@ class Audience:
     def __repr__(self) -> str:
         return f"<Audience of {self.feed.name}: {self.readers} readers>"
 
+    @property
+    def readers(self) -> int:
+        """How many there are, whichever way they are sent to."""
+        return self._visits + len(self.fanout)
+
     async def serve(self, reader: Reader, cursor: Cursor) -> None:
         """Send one reader everything, from its cursor on, until it leaves.
 
         Raises:
             ReaderGone: always, in the end.
         """
-        self.readers += 1
+        self._visits += 1
         try:
             await self._serve(reader, cursor)
         finally:
-            self.readers -= 1
+            self._visits -= 1
 
     def beat(self) -> None:
         """Give everybody at the head a pulse."""
@@ -74,6 +83,7 @@ class Audience:
         """Send everybody away, each with a time to come back."""
         self._spread_ms = _spread_ms(self.readers)
         self._farewell = reason
+        self.fanout.dismiss(lambda encoding: self._bye(encoding, reason))
         self.feed.changed.fire()
 
     async def _serve(self, reader: Reader, cursor: Cursor) -> None:
@@ -91,10 +101,13 @@ class Audience:
         await self._dismiss(reader, cursor, self._farewell)
 
     async def _dismiss(self, reader: Reader, cursor: Cursor, reason: str) -> None:
-        retry_ms = _SOONEST_RETURN_MS + self._chance.randrange(self._spread_ms)
-        await reader.send(messages.bye(cursor.encoding, reason=reason, retry_ms=retry_ms))
+        await reader.send(self._bye(cursor.encoding, reason))
         await reader.close(RESTARTING, reason)
         raise ReaderGone
+
+    def _bye(self, encoding: Encoding, reason: str) -> bytes:
+        retry_ms = _SOONEST_RETURN_MS + self._chance.randrange(self._spread_ms)
+        return messages.bye(encoding, reason=reason, retry_ms=retry_ms)
 
 
 def _spread_ms(readers: int) -> int:

@@ -8,10 +8,15 @@ One message at a time, and each decided anew, since the feed may change while on
 a text withdrawn meanwhile is not sent, and a reader that was slow goes on like one that comes back.
 """
 
+from typing import TypeAlias
+
 from livefeed.cursor import Continue, go_on
 from livefeed.position import Position
 from livefeed.server.feed import Feed
 from livefeed.wire.messages import Encoding
+
+# Where a cursor is: greeted, position, version of the likes, number of the pulse.
+State: TypeAlias = "tuple[bool, Position | None, int | None, int]"
 
 
 class Cursor:
@@ -28,6 +33,21 @@ class Cursor:
 
     def __repr__(self) -> str:
         return f"<Cursor {self.encoding.name} at {self.position}>"
+
+    @property
+    def state(self) -> State:
+        """Where it is: two cursors of one encoding in the same state take the same messages."""
+        return self._greeted, self.position, self._likes, self._pulse
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._greeted, self.position, self._likes, self._pulse = state
+
+    def copy(self) -> "Cursor":
+        """Another at the same place."""
+        other = Cursor(self.encoding, None)
+        other.state = self.state
+        return other
 
     def take(self, feed: Feed, *, pulse_ms: int) -> bytes | None:
         """The next message for this reader, which counts as sent; None: it has everything."""

@@ -122,6 +122,11 @@ class Feeds:
         for audience in self.audiences():
             audience.leave(reason)
 
+    def cut_off(self) -> None:
+        """End the connections of readers that were handed over and are still there."""
+        for audience in self.audiences():
+            audience.fanout.cut_off()
+
     async def like(self, audience: Audience, number: int, token: str) -> None:
         """Count a like of a story that can be read; others have none."""
         entry = audience.feed.fold.stories.get(number)

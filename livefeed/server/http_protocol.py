@@ -73,6 +73,8 @@ class PunctualProtocol(HttpToolsProtocol):
         """From here on it is a WebSocket's connection."""
         self._request_is_here()
         super().handle_websocket_upgrade()
+        # The parser holds this object, and uvicorn lets go of it only when a connection is lost.
+        self.parser = None  # type: ignore[assignment] # as uvicorn does then
 
     def send_400_response(self, msg: str) -> None:
         """What came is no request; the answer to one before it goes nowhere, either."""

@@ -1,12 +1,14 @@
-"""The live socket, the plain ASGI way: it works under every ASGI server.
+"""The live socket: the handshake, then one of two ways of sending.
 
-A visit is two tasks: one listens to the reader, one has its cursor and sends. The first that ends
-ends the other.
+Where the server offers it, the connection is handed over to the feed's fan-out, and this ends. The
+plain ASGI way works under every server: a visit is two tasks, one listens to the reader, one has
+its cursor and sends. The first that ends ends the other.
 """
 
 import asyncio
 import logging
 import random
+from functools import partial
 
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
@@ -16,10 +18,12 @@ from livefeed.server import handshake
 from livefeed.server.audience import Audience, ReaderGone
 from livefeed.server.cursor import Cursor
 from livefeed.server.feeds import Feeds
+from livefeed.server.handover import EXTENSION, HandOver
 from livefeed.server.handshake import Accept, Offer, Refuse
 from livefeed.server.limits import Limits
+from livefeed.server.reader import OnLike
 from livefeed.wire import messages
-from livefeed.wire.messages import Encoding
+from livefeed.wire.messages import Encoding, Like
 
 log = logging.getLogger(__name__)
 _LATER_MS = range(5_000, 15_000)  # for a reader that comes when there is no room, or no log
@@ -36,12 +40,13 @@ class Live:
         self._origins = origins
         self._limits = limits
         self._chance = chance
+        self._hears: dict[Audience, OnLike] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the handshake, then serve the reader until it leaves."""
         await receive()  # websocket.connect
         decision = handshake.decide(_offer(scope), self._origins)
-        connection = Connection(receive, send, self._limits)
+        connection = Connection(receive, send, self._limits, _hand_over(scope))
         try:
             if isinstance(decision, Refuse):
                 await connection.refuse(decision, scope)
@@ -62,7 +67,13 @@ class Live:
                 await self._feeds.reach(audience, accepted.after)
         except LivefeedError:
             return await self._put_off(connection, "out of reach")
-        return await self._converse(connection, audience, Cursor(accepted.encoding, accepted.after))
+        cursor = Cursor(accepted.encoding, accepted.after)
+        if connection.hand_over is None:
+            return await self._converse(connection, audience, cursor)
+        reader = audience.fanout.reader(cursor, self._hearing(audience))
+        if not connection.hand_over["give"](reader):
+            raise ReaderGone
+        return None
 
     async def _put_off(self, connection: "Connection", reason: str) -> None:
         """Ask the reader to come back later, not at the same moment as all the others."""
@@ -87,23 +98,38 @@ class Live:
             except BadMessage as error:
                 await connection.close(handshake.NOT_UNDERSTOOD, str(error))
                 raise ReaderGone from None
-            try:
-                await self._feeds.like(audience, like.number, like.token)
-            except LivefeedError as error:
-                log.warning("A like of %s was lost: %s", audience.feed.name, error)
+            await self._like(audience, like)
             await asyncio.sleep(self._limits.like_pause_seconds)
+
+    async def _like(self, audience: Audience, like: Like) -> None:
+        try:
+            await self._feeds.like(audience, like.number, like.token)
+        except LivefeedError as error:
+            log.warning("A like of %s was lost: %s", audience.feed.name, error)
+
+    def _hearing(self, audience: Audience) -> OnLike:
+        """What takes the likes of an audience: one for all of its readers."""
+        if audience not in self._hears:
+            self._hears[audience] = partial(self._like, audience)
+        return self._hears[audience]
 
 
 class Connection:
-    """One WebSocket. Every method may end with `ReaderGone`."""
+    """One WebSocket. Every method may end with `ReaderGone`.
 
-    __slots__ = ("_limits", "_receive", "_send", "encoding")
+    `hand_over` is the server's offer to hand it over, if it makes one.
+    """
 
-    def __init__(self, receive: Receive, send: Send, limits: Limits) -> None:
+    __slots__ = ("_limits", "_receive", "_send", "encoding", "hand_over")
+
+    def __init__(
+        self, receive: Receive, send: Send, limits: Limits, hand_over: HandOver | None
+    ) -> None:
         self._receive = receive
         self._send = send
         self._limits = limits
         self.encoding = Encoding.JSON
+        self.hand_over = hand_over
 
     async def accept(self, accepted: Accept) -> None:
         """Open it."""
@@ -145,6 +171,11 @@ class Connection:
                 await self._send(message)
         except (TimeoutError, OSError):  # OSError: how ASGI servers say that nobody is there
             raise ReaderGone from None
+
+
+def _hand_over(scope: Scope) -> HandOver | None:
+    offered: HandOver | None = scope.get("extensions", {}).get(EXTENSION)
+    return offered
 
 
 def _offer(scope: Scope) -> Offer:

@@ -8,6 +8,7 @@ from socket import socket
 import uvicorn
 
 from livefeed.server.app import create_app
+from livefeed.server.handover import HandoverProtocol
 from livefeed.server.http_protocol import PunctualProtocol
 from livefeed.server.limits import Limits
 from livefeed.server.listener import address_of
@@ -25,13 +26,15 @@ def run(
     *,
     limits: Limits | None = None,
     on_ready: Callable[[str], None] | None = None,
+    hand_over: bool = True,
 ) -> None:
     """Serve on `listener` until SIGINT or SIGTERM. `on_ready` gets the page's address.
 
     The listener is the caller's, so that a taken port is known before anything else is started;
-    so is logging.
+    so is logging. `hand_over`: see `make_server`.
     """
-    server = make_server(settings, within_open_files(limits or Limits()))
+    limits = within_open_files(limits or Limits())
+    server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
     server.run([listener])
@@ -42,12 +45,13 @@ def within_open_files(limits: Limits) -> Limits:
     return replace(limits, readers=min(limits.readers, raise_limit()))
 
 
-def make_server(settings: Settings, limits: Limits) -> Server:
-    """uvicorn, as we want it."""
+def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -> Server:
+    """uvicorn, as we want it. Without `hand_over` readers are sent to the plain ASGI way."""
     app = create_app(settings, limits=limits)
     # uvicorn makes the protocols by their class, so the limits go with the class.
     http = type("PunctualProtocol", (PunctualProtocol,), {"limits": limits})
-    websocket = type("HardenedProtocol", (HardenedProtocol,), {"limits": limits})
+    way = HandoverProtocol if hand_over else HardenedProtocol
+    websocket = type(way.__name__, (way,), {"limits": limits})
     config = uvicorn.Config(
         app,
         loop="uvloop",

@@ -21,6 +21,13 @@ class Leaving(Protocol):
     def leave(self, reason: str) -> None:
         """Send all of them away."""
 
+    @property
+    def readers(self) -> int:
+        """How many are still here."""
+
+    def cut_off(self) -> None:
+        """End those whose connection was handed over, which uvicorn does not know of."""
+
 
 class Server(uvicorn.Server):
     """uvicorn's server with a goodbye. A second signal ends it at once."""
@@ -64,10 +71,11 @@ class Server(uvicorn.Server):
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _somebody_is_here(self) -> bool:
-        return bool(self._websockets())
+        return bool(self._readers.readers or self._websockets())
 
     def _cut_off_who_takes_nothing(self) -> None:
         """Their connections would never end by themselves: closing waits for their last bytes."""
+        self._readers.cut_off()
         for websocket in self._websockets():
             if not websocket.writable.is_set():
                 websocket.transport.abort()

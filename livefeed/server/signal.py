@@ -1,20 +1,28 @@
 """A signal: wakes everybody who waits, and holds nothing for anybody."""
 
 import asyncio
+from collections.abc import Callable
 
 
 class Signal:
     """Fired when something changed. Look first, then wait, without awaiting anything between."""
 
-    __slots__ = ("_event",)
+    __slots__ = ("_calls", "_event")
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self._calls: list[Callable[[], None]] = []
+
+    def calls(self, callback: Callable[[], None]) -> None:
+        """Call this too, each time, within `fire`; for as long as the signal lives."""
+        self._calls.append(callback)
 
     def fire(self) -> None:
         """Wake those who wait now; who waits from here on waits for the next time."""
         self._event.set()
         self._event = asyncio.Event()
+        for callback in self._calls:
+            callback()
 
     async def wait(self) -> None:
         """Wait for the next `fire`."""

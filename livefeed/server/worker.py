@@ -16,7 +16,6 @@ from livefeed import settings as the_settings
 from livefeed.server.control import GONE, NOW, READY
 from livefeed.server.limits import Limits
 from livefeed.server.logs import log_to_stderr
-from livefeed.server.patience import ending_seconds
 from livefeed.server.run import make_server, within_open_files
 from livefeed.server.shutdown import Server
 
@@ -28,8 +27,8 @@ def main(listener: socket, control: socket) -> None:
     limits = within_open_files(Limits())
     server = make_server(settings, limits)
     server.on_ready = lambda: _ready(server, control)
-    patience = ending_seconds(limits)
-    threading.Thread(target=_obey, args=(server, control, patience), daemon=True).start()
+    obeying = (server, control, limits.ending_seconds)
+    threading.Thread(target=_obey, args=obeying, daemon=True).start()
     server.run([listener])
 
 

@@ -19,7 +19,6 @@ from livefeed.errors import LivefeedError
 from livefeed.server.control import GONE, LEAVE, NOW
 from livefeed.server.limits import Limits
 from livefeed.server.listener import address_of, listen_in_parallel
-from livefeed.server.patience import ending_seconds
 from livefeed.server.restarts import Restarts
 from livefeed.settings import Settings, environment_of
 
@@ -182,7 +181,7 @@ class _Workers:
         self._leaving.set()
         for listener in self._listeners:
             listener.close()
-        self._tell(LEAVE, ending_seconds(Limits()))
+        self._tell(LEAVE, Limits().ending_seconds)
 
     def _end_now(self) -> None:
         self._tell(NOW, _AT_ONCE_SECONDS)

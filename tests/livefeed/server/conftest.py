@@ -4,9 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+import serving
 from news_desk import NewsDesk
 from servers import Server
 from serving import Running, running
+
+
+@pytest.fixture(params=["handed over", "plain"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way of sending to readers in turn."""
+    monkeypatch.setattr(serving, "HAND_OVER", request.param == "handed over")
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from serving import WAIT, eventually, running, visit
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+
 
 def handshake(path="/feeds/news/live", *more):
     lines = [
@@ -248,7 +250,7 @@ async def test_a_reader_that_never_reads_is_let_go(desk):
         await eventually(lambda: server.feeds.readers == 1)
         await publish_much(desk, 2)
         await eventually(lambda: server.feeds.readers == 0)
-        await eventually(lambda: not server.server.server_state.connections)
+        await eventually(lambda: not server.connections())
         quiet.close()
 
 
@@ -257,8 +259,8 @@ async def test_who_pings_and_never_reads_takes_no_memory(desk):
         quiet = unread_socket(server)
         await eventually(lambda: server.feeds.readers == 1)
         await publish_much(desk, 2)
-        (connection,) = server.server.server_state.connections
-        await eventually(lambda: not connection.writable.is_set())
+        (connection,) = server.connections()
+        await eventually(connection.paused)
         size = connection.transport.get_write_buffer_size()
         quiet.setblocking(False)
         pings, refused = frame(9, b"x" * 100) * 600, 0
@@ -281,8 +283,8 @@ async def test_a_slow_reader_continues_without_loss(desk):
             desk.append(Op.PUBLISH, story=make_story(f"Story {n}", body)).seq for n in range(60)
         ]
         await eventually(lambda: server.feed().position.seq == numbers[-1])
-        (connection,) = server.server.server_state.connections
-        await eventually(lambda: not connection.writable.is_set())
+        (connection,) = server.connections()
+        await eventually(connection.paused)
         came = [(await reader.next("entry"))["seq"] for _ in numbers]
         assert came == numbers
 
@@ -304,8 +306,8 @@ async def test_a_text_that_is_withdrawn_while_its_reader_is_slow_is_not_sent(des
     """The connection is full, and the secret is the very next thing that the reader would get."""
     async with running(desk.url) as server, visit(server, max_queue=1) as reader:
         await reader.greeted()
-        (connection,) = server.server.server_state.connections
-        while connection.writable.is_set():
+        (connection,) = server.connections()
+        while not connection.paused():
             receipt = desk.append(Op.PUBLISH, story=make_story("Long", "Long text. " * 10_000))
             await eventually(lambda: server.feed().position == receipt.position)  # noqa: B023 - awaited here
             await asyncio.sleep(0)

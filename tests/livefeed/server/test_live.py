@@ -13,6 +13,8 @@ from livefeed.wire.messages import Encoding
 from news_desk import NewsDesk
 from serving import eventually, running, visit
 
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+
 
 @pytest.mark.parametrize("encoding", Encoding)
 async def test_a_story_reaches_readers_of_every_subprotocol(server, desk, encoding):

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+import serving
 from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
@@ -26,10 +27,13 @@ with listen("127.0.0.1", 0) as listener:
         settings_for(sys.argv[1]),
         listener,
         limits=Limits(goodbye_seconds=float(sys.argv[2])),
+        hand_over=sys.argv[3] == "True",
         on_ready=lambda address: print(address, flush=True),
     )
 print("ended in order", flush=True)
 """
+
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
 
 
 class Process:
@@ -38,7 +42,7 @@ class Process:
     def __init__(self, url, goodbye_seconds=2.0):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, url, str(goodbye_seconds)],
+            [sys.executable, "-c", PROGRAM, url, str(goodbye_seconds), str(serving.HAND_OVER)],
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ | here,

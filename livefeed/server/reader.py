@@ -1,0 +1,205 @@
+"""A handed-over reader: the transport's protocol, and all that is kept of a connection.
+
+    live ──over the high-water mark──▶ behind ──drained, caught up──▶ live
+      │   cursor None: its encoding's      │   a cursor of its own
+      └──────────── closed ◀───────────────┘   by us, by the reader, or for a broken rule
+
+It decides nothing about what is sent: the feed's fan-out writes to its transport. Here is what it
+says, and that is little: pings, likes, a close. Above the high-water mark nothing is read.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, Protocol, TypeAlias, cast
+
+from livefeed.errors import BadMessage
+from livefeed.server.cursor import Cursor
+from livefeed.server.handshake import NOT_UNDERSTOOD
+from livefeed.wire import frames, messages
+from livefeed.wire.messages import Encoding, Like
+
+HIGH_WATER: Final = 64 * 1024  # bytes
+# uvloop's own is 16 bytes: a reader would run dry before it is given more.
+LOW_WATER: Final = 16 * 1024
+_MOST_THROWN_AWAY: Final = 16 * 1024 * 1024  # bytes, after a violation
+OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
+
+
+class House(Protocol):
+    """Who keeps the readers of a feed."""
+
+    rules: frames.Rules
+
+    def enter(self, reader: "Reader") -> None:
+        """It came."""
+
+    def slowed(self, reader: "Reader") -> None:
+        """It is over its high-water mark; called within a write."""
+
+    def drained(self, reader: "Reader") -> None:
+        """It is below it again."""
+
+    def liked(self, reader: "Reader", like: Like) -> None:
+        """It likes a story; `reader.rested()` when it may speak again."""
+
+    def closing(self, reader: "Reader") -> None:
+        """It was closed, and is sent nothing more."""
+
+    def lost(self, reader: "Reader") -> None:
+        """It is gone."""
+
+
+class Reader(asyncio.Protocol):
+    """One reader. `cursor` None: it is live, and stands where its encoding's readers stand."""
+
+    __slots__ = (
+        "_closed", "_events", "_house", "_parser", "_pong", "_resting", "_thrown_away",
+        "cursor", "encoding", "on_like", "paused", "transport",
+    )  # fmt: skip
+
+    def __init__(self, house: House, cursor: Cursor, on_like: OnLike) -> None:
+        self._house = house
+        self.cursor: Cursor | None = cursor
+        self.encoding: Encoding = cursor.encoding
+        self.on_like = on_like
+        self.paused = False
+        self.transport: asyncio.Transport
+        self._closed = False
+        self._events: list[frames.Event] | None = None  # said, and not heard while it rests
+        self._parser: frames.Parser | None = None
+        self._pong: bytes | None = None
+        self._resting = False
+        self._thrown_away = -1  # bytes since a rule was broken; -1: none was
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "live" if self.cursor is None else "behind"
+        return f"<Reader {self.encoding.name} {state}{', paused' if self.paused else ''}>"
+
+    # The transport's calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is this reader's from here on."""
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
+        self.transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        self._house.enter(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """It is gone."""
+        self._closed = True
+        self._parser = self._events = self._pong = None
+        self._house.lost(self)
+
+    def pause_writing(self) -> None:
+        """Over the high-water mark: what it says can wait, too."""
+        self.paused = True
+        self._listen_or_not()
+        self._house.slowed(self)
+
+    def resume_writing(self) -> None:
+        """Below the low-water mark."""
+        self.paused = False
+        self._write_pong()
+        self._listen_or_not()
+        self._house.drained(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Read frames. A parser is made when something comes, and kept only in midst of a frame."""
+        if self._thrown_away >= 0:
+            self._throw_away(data)
+            return
+        parser = self._parser or frames.Parser(self._house.rules)
+        events = parser.receive(data)
+        self._parser = None if parser.at_rest else parser
+        self._events = [*(self._events or ()), *events]
+        self._hear()
+
+    # The house's calls.
+
+    def close(self, code: int, reason: str, *, saying: bytes = b"") -> None:
+        """Send a last message's frame and the close; the reader answers it."""
+        if self._closed:
+            return
+        self._closed = True
+        self._pong = None
+        self.transport.write(saying + frames.close(code, reason))
+        self._house.closing(self)
+        self._listen_or_not()
+
+    def rested(self) -> None:
+        """Its pause after a like is over."""
+        self._resting = False
+        if not self.transport.is_closing():
+            self._hear()
+            self._listen_or_not()
+
+    # What it says.
+
+    def _hear(self) -> None:
+        """Act on what it said, up to a like: after that it rests."""
+        events, self._events = self._events or [], None
+        for index, event in enumerate(events):
+            if self._resting:
+                self._events = events[index:]
+                break
+            self._hear_one(event)
+        self._write_pong()
+
+    def _hear_one(self, event: frames.Event) -> None:
+        match event:
+            case frames.Ping(data):
+                self._pong = data  # of several the last is answered
+            case frames.Message(data, _):
+                self._hear_message(data)
+            case frames.Close(code, _):
+                self._hear_close(code)
+            case frames.Violation(code, reason):
+                self._end(code, reason)
+
+    def _hear_message(self, data: bytes) -> None:
+        if self._closed:
+            return
+        try:
+            like = messages.parse_like(data, self.encoding)
+        except BadMessage as error:
+            self.close(NOT_UNDERSTOOD, str(error))
+            return
+        self._resting = True
+        self._listen_or_not()
+        self._house.liked(self, like)
+
+    def _hear_close(self, code: int) -> None:
+        if not self._closed:
+            self.close(code, "")
+        self.transport.close()
+
+    def _end(self, code: int, reason: str) -> None:
+        """Say which rule was broken, then throw away what comes.
+
+        Closing at once would make the kernel reset the connection, and the reason would be lost.
+        """
+        self.close(code, reason)
+        self._thrown_away = 0
+        self._events = None
+        if self.transport.can_write_eof() and not self.transport.is_closing():
+            self.transport.write_eof()
+        self._listen_or_not()
+
+    def _throw_away(self, data: bytes) -> None:
+        self._thrown_away += len(data)
+        if self._thrown_away > _MOST_THROWN_AWAY:
+            self.transport.abort()
+
+    def _write_pong(self) -> None:
+        if self._pong is None or self._closed or self.paused:
+            return
+        data, self._pong = self._pong, None
+        self.transport.write(frames.pong(data))
+
+    def _listen_or_not(self) -> None:
+        """Nothing is read above the high-water mark or while it rests; a closed one's answer is."""
+        if self.transport.is_closing():
+            return
+        if self._resting or (self.paused and not self._closed):
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()

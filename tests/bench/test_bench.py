@@ -1,0 +1,122 @@
+"""The bench runs and judges rightly. How fast anything is, no test says."""
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+from bench.__main__ import CLAIMS
+from bench.claim import Claim, Figure, run, table
+from bench.readers import WRONGS, Load, LoadFailed, Readers, wrong
+from bench.servers import Floor
+from checkout import CHECKOUT
+
+NAMES = [claim.name for claim in CLAIMS]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs():
+    """The load and the floor, built as people build them."""
+    subprocess.run(["make", "-s", "bench-programs"], cwd=CHECKOUT, check=True)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def quick(request, tmp_path_factory):
+    """Each claim in turn: what a quick round of it wrote, and what it printed."""
+    folder = tmp_path_factory.mktemp("bench")
+    command = [sys.executable, "-m", f"bench.{request.param}", "--quick", "--out", folder]
+    done = subprocess.run(
+        command, cwd=CHECKOUT, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((folder / f"{request.param}.json").read_text()), done.stdout
+
+
+def test_a_quick_round_of_each_claim_reports_all_its_figures(quick):
+    result, printed = quick
+    claim = next(claim for claim in CLAIMS if claim.name == result["claim"])
+    assert len(result["rounds"]) == 1
+    assert len(result["figures"]) == len(claim.figures)
+    for figure in result["figures"]:
+        assert f"| {figure['name']} |" in printed
+        spreads = [figure["value"], *([figure["ratio"]] if figure["against"] else [])]
+        for spread in spreads:
+            assert 0 <= spread["min"] <= spread["median"] <= spread["max"] < math.inf
+
+
+def test_no_claim_loses_repeats_or_reorders_a_story(quick):
+    result, _ = quick
+    assert result["wrong"] == dict.fromkeys(WRONGS, 0)
+
+
+def test_every_file_with_a_claim_belongs_to_the_whole_bench():
+    files = (CHECKOUT / "bench").glob("*.py")
+    assert sorted(file.stem for file in files if "\nCLAIM = " in file.read_text()) == sorted(NAMES)
+
+
+def test_the_load_finds_stories_that_are_lost_repeated_or_out_of_order():
+    with Floor() as server, Load(server, Readers(count=3, expect=4, quiet=0.3)) as load:
+        load.all_up()
+        for marker in (0, 2, 1, 1):
+            server.publish(marker)
+        found = wrong(load.result())
+    assert found == {"lost": 3, "repeated": 3, "out_of_order": 3, "unreadable": 0, "cut_off": 0}
+
+
+def test_the_load_reads_compressed_stories():
+    readers = Readers(count=3, expect=5, deflate=True)
+    with Floor("deflate") as server, Load(server, readers) as load:
+        load.all_up()
+        for marker in range(5):
+            server.publish(marker)
+        found = load.result()
+    assert wrong(found) == dict.fromkeys(WRONGS, 0)
+    assert found["good"]["deflate"] == 3
+    assert found["good"]["complete"] == 3
+
+
+def test_a_stopped_reader_has_everything_once_it_reads_again():
+    readers = Readers(count=4, expect=3, slow=1, slow_seconds=0.5)
+    with Floor() as server, Load(server, readers) as load:
+        load.all_up()
+        for marker in range(3):
+            server.publish(marker)
+        found = load.result()
+    assert (found["good"]["complete"], found["slow"]["complete"]) == (3, 1)
+    assert found["slow"]["p50_us"] > found["good"]["p50_us"]
+
+
+def test_a_ratio_is_taken_within_each_round():
+    rounds = iter([{"ours": 10.0, "floor": 5.0}, {"ours": 40.0, "floor": 10.0}])
+    claim = Claim(
+        name="example",
+        says="An example.",
+        figures=[Figure(name="CPU", unit="µs", value="ours", against="floor")],
+        measure=lambda _, __: next(rounds),
+        full=Readers(count=1),
+        quick=Readers(count=1),
+    )
+    result = run(claim, claim.full, rounds=2)
+    assert result["figures"][0]["ratio"] == {"min": 2.0, "median": 3.0, "max": 4.0}
+    assert "| CPU | 10–**25**–40 µs | 2–**3**–4 × floor | – |" in table([result])
+
+
+def test_what_was_wrong_stands_below_the_table():
+    claim = Claim(
+        name="example",
+        says="An example.",
+        figures=[],
+        measure=lambda _, __: {"lost": 2.0},
+        full=Readers(count=1),
+        quick=Readers(count=1),
+    )
+    assert "WRONG in example: {'lost': 2.0" in table([run(claim, claim.full, rounds=1)])
+
+
+def test_the_load_gives_up_where_no_story_comes():
+    with Floor() as server, Load(server, Readers(count=2, expect=3, tell=True, quiet=0.2)) as load:
+        load.all_up()
+        with pytest.raises(LoadFailed, match="ended while ALL was waited for"):
+            load.everywhere(0)
