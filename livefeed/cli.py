@@ -1,7 +1,6 @@
 """The command `livefeed`: serve the readers, and see a feed as a service sees it."""
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -38,7 +37,7 @@ def main() -> None:
 
 
 @main.command()
-@settings_flags("redis", "data", "host", "port", "origins", "log")
+@settings_flags("redis", "data", "host", "port", "workers", "origins", "log")
 @click.option(
     "--demonstration",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -49,9 +48,11 @@ def serve(demonstration: Path | None, **flags: str | None) -> None:
 
     Without an address of Redis, an embedded Valkey is started on the data folder.
     """
+    from livefeed.server.logs import log_to_stderr
+
     with _our_errors():
         settings = read(os.environ, flags)
-        _log_to_stderr(settings.log)
+        log_to_stderr(settings.log)
         _serve(settings, demonstration)
 
 
@@ -81,16 +82,26 @@ def _serve(settings: Settings, demonstration: Path | None) -> None:
     # Imported here, for `--help` and `tail` need none of it.
     from livefeed.redis_log.first_feed import make_first_feed
     from livefeed.server.listener import listen
-    from livefeed.server.run import run
 
     with listen(settings.host, settings.port) as listener, _upstream(settings) as url:
         if settings.redis_url is None or demonstration is not None:
             make_first_feed(url, settings.feed, demonstration)
-        run(
+        _way_to_run(settings)(
             replace(settings, redis_url=url),
             listener,
             on_ready=lambda address: click.echo(_welcome(address, settings)),
         )
+
+
+def _way_to_run(settings: Settings) -> Callable[..., None]:
+    """One process is the server itself; of several it only keeps the others."""
+    if settings.workers > 1:
+        from livefeed.server.workers import run_workers
+
+        return run_workers
+    from livefeed.server.run import run
+
+    return run
 
 
 @contextmanager
@@ -112,16 +123,6 @@ def _welcome(address: str, settings: Settings) -> str:
     where = "" if settings.redis_url else f" --data {os.path.relpath(settings.data)}"
     push = f'{publisher}{where} push --headline "It works" --body "Hello from the newsroom."'
     return f"\n  The page:   {address}\n  Push to it: {push}\n  Ctrl-C ends it.\n"
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(
-        level=level.upper(),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    if level == "info":  # uvicorn's tell of its own life; ours has the page's address
-        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 async def _tail(settings: Settings, after: str | None) -> None:

@@ -44,6 +44,11 @@ TABLE = (
     ),
     Setting("LIVEFEED_HOST", "127.0.0.1", "The address that the server listens on."),
     Setting("LIVEFEED_PORT", "8000", "The port that the server listens on."),
+    Setting(
+        "LIVEFEED_WORKERS",
+        "1",
+        "How many processes serve the readers on that port, each with a core of its own to use.",
+    ),
     Setting("LIVEFEED_FEED", "news", "The publisher's default feed."),
     Setting(
         "LIVEFEED_ORIGINS",
@@ -53,6 +58,7 @@ TABLE = (
     ),
     Setting("LIVEFEED_LOG", "info", "How much the server logs: debug, info, warning or error."),
 )
+_MOST_WORKERS = 256
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -64,6 +70,7 @@ class Settings:
     data: Path
     host: str
     port: int
+    workers: int
     feed: str
     origins: tuple[str, ...]
     log: str
@@ -81,10 +88,26 @@ def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) 
         data=_folder(text["data"], environ),
         host=text["host"],
         port=_port(text["port"]),
+        workers=_workers(text["workers"]),
         feed=text["feed"],
         origins=tuple(part.strip() for part in text["origins"].split(",") if part.strip()),
         log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
     )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables from which another process reads these same settings."""
+    text = {
+        "redis": settings.redis_url or "",
+        "data": str(settings.data),
+        "host": settings.host,
+        "port": str(settings.port),
+        "workers": str(settings.workers),
+        "feed": settings.feed,
+        "origins": ",".join(settings.origins),
+        "log": settings.log,
+    }
+    return {setting.variable: text[setting.name] for setting in TABLE}
 
 
 def _text(setting: Setting, environ: Mapping[str, str], flags: Mapping[str, object]) -> str:
@@ -100,6 +123,14 @@ def _folder(text: str, environ: Mapping[str, str]) -> Path:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise UsageError(f"LIVEFEED_PORT is {text!r}; a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise UsageError(
+            f"LIVEFEED_WORKERS is {text!r}; a number of processes is one from 1 to {_MOST_WORKERS}"
+        )
     return int(text)
 
 

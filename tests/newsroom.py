@@ -43,6 +43,12 @@ class Newsroom:
     def live_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/feeds/news/live"
 
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        assert self._server is not None
+        return self._server.pid
+
     def start(self) -> None:
         """Start the server, also again after `stop` or `kill`, and wait until it says where."""
         options = ["--data", str(self.data), "--port", str(self.port), *self._options]

@@ -34,3 +34,10 @@ class Limits:
     goodbye_seconds: float = 2.0
     # A connection that was closed and still does not take its last bytes is cut.
     linger_seconds: float = 5.0
+    # Beside the goodbye, what an end takes: pages being sent, the followers, the interpreter.
+    margin_seconds: float = 5.0
+
+    @property
+    def ending_seconds(self) -> float:
+        """A process that was told to end and has not after so long hangs."""
+        return self.goodbye_seconds + self.margin_seconds

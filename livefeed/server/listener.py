@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import sys
 
 from livefeed.errors import LivefeedError
 
@@ -45,6 +46,35 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def listen_in_parallel(first: socket.socket, count: int) -> list[socket.socket]:
+    """`count` sockets on the port of `first`, which is one of them: one for each worker.
+
+    On Linux each has a queue of its own, and the kernel spreads connections over them evenly
+    (docs/decisions/0003). `first` was bound without sharing its port, so it is nobody else's.
+    Other systems spread nothing, so there all workers accept from `first`.
+
+    Raises:
+        LivefeedError: the system gives no more sockets.
+    """
+    if sys.platform != "linux":
+        return [first] * count
+    first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return [first, *(_beside(first) for _ in range(count - 1))]
+
+
+def _beside(first: socket.socket) -> socket.socket:
+    address = first.getsockname()
+    try:
+        listener = socket.socket(first.family, first.type, first.proto)
+        _configure(listener)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        raise _cannot_listen(address[0], address[1], error) from error
     return listener
 
 

@@ -33,13 +33,16 @@ def run(
     The listener is the caller's, so that a taken port is known before anything else is started;
     so is logging. `hand_over`: see `make_server`.
     """
-    room = raise_limit()
-    limits = limits or Limits()
-    limits = replace(limits, readers=min(limits.readers, room))
+    limits = within_open_files(limits or Limits())
     server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
     server.run([listener])
+
+
+def within_open_files(limits: Limits) -> Limits:
+    """These limits, with no more readers than this process may open files for."""
+    return replace(limits, readers=min(limits.readers, raise_limit()))
 
 
 def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -> Server:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from livefeed.errors import UsageError
-from livefeed.settings import TABLE, read
+from livefeed.settings import TABLE, environment_of, read
 
 
 def test_without_anything_the_defaults_hold():
@@ -39,6 +39,18 @@ def test_origins_are_separated_by_commas():
 def test_a_port_that_is_none_is_named(port):
     with pytest.raises(UsageError, match="LIVEFEED_PORT"):
         read({"LIVEFEED_PORT": port})
+
+
+@pytest.mark.parametrize("workers", ["many", "0", "-1", "257", "٣"])
+def test_a_number_of_workers_that_is_none_is_named(workers):
+    with pytest.raises(UsageError, match=f"LIVEFEED_WORKERS is '{workers}'.* from 1 to 256"):
+        read({"LIVEFEED_WORKERS": workers})
+
+
+def test_another_process_reads_the_same_settings_from_the_environment_made_of_them():
+    flags = {"redis": "redis://:secret@db/3", "workers": "4", "origins": "https://a.example, *"}
+    for settings in (read({}), read({"LIVEFEED_LOG": "debug", "LIVEFEED_PORT": "0"}, flags)):
+        assert read(environment_of(settings)) == settings
 
 
 def test_an_unknown_log_level_names_the_known_ones():

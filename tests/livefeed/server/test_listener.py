@@ -1,11 +1,12 @@
 """The listening socket, and what is said if there is none."""
 
 import socket
+from contextlib import suppress
 
 import pytest
 
 from livefeed.errors import LivefeedError
-from livefeed.server.listener import address_of, listen
+from livefeed.server.listener import address_of, listen, listen_in_parallel
 
 
 def test_a_free_port_is_listened_on():
@@ -37,6 +38,52 @@ def test_a_taken_port_says_so_and_what_to_do():
 def test_an_address_of_another_machine_says_so(host):
     with pytest.raises(LivefeedError, match=f"cannot listen on {host}"):
         listen(host, 0)
+
+
+def served_by(listeners, port, connections=200):
+    """How many of these connections each listener gets."""
+    clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(connections)]
+    counts = [accepted(listener) for listener in listeners]
+    for client in clients:
+        client.close()
+    return counts
+
+
+def accepted(listener):
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            listener.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_each_of_several_sockets_on_one_port_gets_its_share_and_none_is_lost():
+    first = listen("127.0.0.1", 0)
+    listeners = listen_in_parallel(first, 4)
+    counts = served_by(listeners, first.getsockname()[1])
+    for listener in listeners:
+        listener.close()
+    assert sum(counts) == 200
+    assert min(counts) > 20  # fewer are less likely than one in a million
+
+
+def test_a_port_that_several_sockets_share_is_taken_for_everybody_else():
+    first = listen("127.0.0.1", 0)
+    listeners = listen_in_parallel(first, 2)
+    port = first.getsockname()[1]
+    first.close()
+    with pytest.raises(LivefeedError, match=f"port {port} of 127.0.0.1 is taken"):
+        listen("127.0.0.1", port)
+    listeners[1].close()
+
+
+def test_every_socket_of_several_has_the_kernels_care():
+    first = listen("127.0.0.1", 0)
+    other = listen_in_parallel(first, 2)[1]
+    first.close()
+    with other, socket.create_connection(other.getsockname()), other.accept()[0] as connection:
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
 
 
 def test_every_connection_inherits_the_kernels_care():
