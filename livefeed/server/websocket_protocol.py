@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Frame
 
 from livefeed.server.limits import Limits
+from livefeed.wire.frames import is_utf8
 
 # What uvicorn says of each connection that comes and goes is more than a log can bear.
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
     def send_receive_event_to_app(self) -> None:
         """Give a whole message to the application; one that is no text closes the connection."""
         # uvicorn would log each with a traceback.
-        if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
+        if self.curr_msg_data_type == "text" and not is_utf8(b"".join(self.frames)):
             self.conn.fail(CloseCode.INVALID_DATA, "not UTF-8")
             self.handle_parser_exception()
         else:
@@ -151,11 +152,3 @@ class HardenedProtocol(WebSocketsSansIOProtocol):
             return
         pong, self._pong = self._pong, None
         self.transport.write(pong)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

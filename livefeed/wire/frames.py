@@ -260,7 +260,7 @@ class Parser:
         if len(data) > self._rules.largest:
             return Violation(TOO_BIG, _too_big(self._rules))
         is_text = first & _OPCODE == TEXT
-        if is_text and not _is_utf8(data):
+        if is_text and not is_utf8(data):
             return Violation(NO_TEXT, "text that is not UTF-8")
         return Message(data, is_text)
 
@@ -300,7 +300,7 @@ def _closing(data: bytes) -> Close | Violation:
     code = int.from_bytes(data[:2], "big")
     if code not in _REGISTERED_CODES and code not in _OTHER_CODES:
         return Violation(PROTOCOL_ERROR, f"close code {code} is never sent")
-    if not _is_utf8(data[2:]):
+    if not is_utf8(data[2:]):
         return Violation(NO_TEXT, "a reason that is not UTF-8")
     return Close(code, data[2:].decode())
 
@@ -313,7 +313,8 @@ def _unmasked(data: bytearray, mask: bytearray) -> bytes:
     return plain.to_bytes(size, "little")
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether a text message, or the reason of a close, may be these bytes (RFC 6455, 8.1)."""
     try:
         data.decode()
     except UnicodeDecodeError:
