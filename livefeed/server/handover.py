@@ -20,6 +20,7 @@ from typing import Any, Final, TypedDict
 from websockets.http11 import Request
 
 from livefeed.server.websocket_protocol import HardenedProtocol
+from livefeed.wire.compression import Agreement, negotiated
 
 EXTENSION: Final = "livefeed.handover"
 
@@ -28,6 +29,7 @@ class HandOver(TypedDict):
     """The extension. `give` returns False where the connection has ended: it stays uvicorn's."""
 
     give: Callable[[asyncio.Protocol], bool]
+    deflate: Agreement | None
 
 
 class _Elsewhere(asyncio.Transport):
@@ -56,7 +58,11 @@ class HandoverProtocol(HardenedProtocol):
         """Offer the hand-over with the handshake; the application's task has not begun yet."""
         super().handle_connect(event)
         if self.response.status_code == 101 and self.scheme == "ws":
-            self.scope["extensions"][EXTENSION] = {"give": self._give}
+            offers = event.headers.get_all("Sec-WebSocket-Extensions")
+            agreed = negotiated(", ".join(offers))
+            if agreed is not None:
+                self.response.headers["Sec-WebSocket-Extensions"] = agreed.header
+            self.scope["extensions"][EXTENSION] = {"give": self._give, "deflate": agreed}
             self._offered = True
 
     def data_received(self, data: bytes) -> None:
@@ -100,6 +106,7 @@ class HandoverProtocol(HardenedProtocol):
         self.disconnected = True  # for uvicorn, whose task ends now
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
+        protocol.opened(b"")
         transport.resume_reading()
         if not self.writable.is_set():
             protocol.pause_writing()
