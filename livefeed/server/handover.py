@@ -25,10 +25,20 @@ from livefeed.wire.compression import Agreement, negotiated
 EXTENSION: Final = "livefeed.handover"
 
 
+class Taker(asyncio.BaseProtocol):
+    """Whom a connection can be handed over to."""
+
+    def opened(self, answer: bytes) -> None:
+        """The handshake's answer, to be written first."""
+
+    def data_received(self, data: bytes) -> None:
+        """What the client says."""
+
+
 class HandOver(TypedDict):
     """The extension. `give` returns False where the connection has ended: it stays uvicorn's."""
 
-    give: Callable[[asyncio.Protocol], bool]
+    give: Callable[[Taker], bool]
     deflate: Agreement | None
 
 
@@ -95,7 +105,7 @@ class HandoverProtocol(HardenedProtocol):
         self._withdraw_offer()
         super().on_task_complete(task)
 
-    def _give(self, protocol: asyncio.Protocol) -> bool:
+    def _give(self, protocol: Taker) -> bool:
         if not self._offered or self.disconnected or self.transport.is_closing():
             return False
         self._withdraw_offer()
