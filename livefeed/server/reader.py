@@ -81,6 +81,11 @@ class Reader(asyncio.Protocol):
         """The connection is this reader's from here on."""
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
         self.transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+
+    def opened(self, answer: bytes) -> None:
+        """The answer to its handshake comes first."""
+        if answer:
+            self.transport.write(answer)
         self._house.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Callable
 from socket import socket
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import uvicorn
 
+from livefeed.server.arrival import Arrival
+from livefeed.server.conversation import Conversation
 from livefeed.server.limits import Limits
-from livefeed.server.websocket_protocol import HardenedProtocol
 
 _LOOK_SECONDS = 0.02
 REASON = "restart"
+Kind = TypeVar("Kind", Arrival, Conversation, Arrival | Conversation)
 
 
 class Leaving(Protocol):
@@ -71,14 +73,15 @@ class Server(uvicorn.Server):
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _somebody_is_here(self) -> bool:
-        return bool(self._readers.readers or self._websockets())
+        return bool(self._readers.readers or self._websockets(Arrival, Conversation))
 
     def _cut_off_who_takes_nothing(self) -> None:
         """Their connections would never end by themselves: closing waits for their last bytes."""
         self._readers.cut_off()
-        for websocket in self._websockets():
+        for websocket in self._websockets(Conversation):
             if not websocket.writable.is_set():
                 websocket.transport.abort()
 
-    def _websockets(self) -> list[HardenedProtocol]:
-        return [c for c in self.server_state.connections if isinstance(c, HardenedProtocol)]
+    def _websockets(self, *kinds: type[Kind]) -> list[Kind]:
+        """Those that were not handed over."""
+        return [c for c in self.server_state.connections if isinstance(c, kinds)]

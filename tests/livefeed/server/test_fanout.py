@@ -49,6 +49,7 @@ async def test_what_comes_in_one_turn_of_the_loop_leaves_in_one_write(server, de
     readers = [audience.fanout.reader(Cursor(Encoding.JSON, None), no_like) for _ in transports]
     for reader, transport in zip(readers, transports, strict=True):
         reader.connection_made(transport)
+        reader.opened(b"")
     await turns()
     greeted = [len(transport.writes) for transport in transports]
     assert greeted == [1, 1, 1]  # hello, snapshot and likes together
@@ -127,7 +128,7 @@ async def test_nothing_is_left_of_five_hundred_readers(server):
 def ours():
     """How many objects there are of a connection's parts."""
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    names = ("Reader", "Cursor", "HandoverProtocol", "PunctualProtocol", "HttpRequestParser")
+    names = ("Reader", "Cursor", "Door", "Arrival", "Conversation")
     return Counter({name: kinds[name] for name in names})
 
 
