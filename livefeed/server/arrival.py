@@ -103,6 +103,11 @@ class Arrival(asyncio.Protocol):
         transport.set_protocol(self)
         house.tasks.add(house.loop.create_task(self._run(self._scope())))
 
+    @property
+    def takes_something(self) -> bool:
+        """Whether there is room for what is written."""
+        return not self._paused
+
     # The transport's calls.
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature

@@ -94,7 +94,7 @@ class Audience:
             if message is None:
                 await self.feed.changed.wait()
                 continue
-            await reader.send(message)
+            await reader.send(message.payload)
             sent += 1
             if sent % _IN_A_ROW == 0:
                 await asyncio.sleep(0)

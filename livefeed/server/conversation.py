@@ -50,6 +50,11 @@ class Conversation(asyncio.Protocol):
     def __repr__(self) -> str:
         return f"<Conversation {'closed' if self._closed else 'open'}>"
 
+    @property
+    def takes_something(self) -> bool:
+        """Whether there is room for what is written."""
+        return self.writable.is_set()
+
     # The transport's calls.
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature

@@ -20,7 +20,7 @@ from livefeed.server.http_protocol import TIMED_OUT, PunctualProtocol
 from livefeed.server.limits import Limits
 from livefeed.wire import frames, opening
 from livefeed.wire.compression import negotiated
-from livefeed.wire.opening import BEGINNING, END, Fields, Opening, Refusal
+from livefeed.wire.opening import BEGINNING, END, Fields, Refusal
 
 _NO_LINE_END: Final = re.compile(rb"(?<!\r)\n")
 
@@ -125,7 +125,7 @@ class Hall:
         return Arrival(self, asked, agreement)
 
     def http(self, transport: asyncio.Transport, since: float) -> PunctualProtocol:
-        """uvicorn's protocol in the place of whatever had this connection since then."""
+        """Uvicorn's protocol in the place of whatever had this connection since then."""
         protocol = PunctualProtocol(
             self.limits,
             self.judge,

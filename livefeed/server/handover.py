@@ -15,10 +15,9 @@ bytes are whole. An application that receives, sends or closes instead gets a co
 ordinary way. TLS's transports keep buffers of their own, so nothing is offered there.
 """
 
+from asyncio import BaseTransport
 from collections.abc import Callable
 from typing import Final, Protocol, TypedDict
-
-from asyncio import BaseTransport
 
 from livefeed.wire.compression import Agreement
 

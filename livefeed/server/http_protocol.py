@@ -139,7 +139,7 @@ class PunctualProtocol(HttpToolsProtocol):
             self.cycle.keep_alive = False
             self._gave_up = True
             return
-        head = opening.head(self.scope["method"].encode(), self.url, self.scope["headers"])
+        head = opening.head(self.scope["method"].encode(), self.url, self.headers)
         came = self._judge(head) or opening.refused(_NOT_READABLE)
         if isinstance(came, bytes):
             self.give_up(came)
@@ -147,7 +147,8 @@ class PunctualProtocol(HttpToolsProtocol):
             self._let_in(came, rest)
 
     def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn says nothing of the first
+        return cycle is not None and not cycle.response_complete
 
     def _let_in(self, arrival: Arrival, rest: bytes) -> None:
         self._request_is_here()

@@ -70,7 +70,8 @@ class Live:
         cursor = Cursor(accepted.encoding, accepted.after)
         if connection.hand_over is None:
             return await self._converse(connection, audience, cursor)
-        reader = audience.fanout.reader(cursor, self._hearing(audience))
+        deflate = connection.hand_over["deflate"]
+        reader = audience.fanout.reader(cursor, self._hearing(audience), deflate)
         if not connection.hand_over["give"](reader):
             raise ReaderGone
         return None

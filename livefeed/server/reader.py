@@ -4,8 +4,11 @@
       │   cursor None: its encoding's      │   a cursor of its own
       └──────────── closed ◀───────────────┘   by us, by the reader, or for a broken rule
 
-It decides nothing about what is sent: the feed's fan-out writes to its transport. Here is what it
-says, and that is little: pings, likes, a close. Above the high-water mark nothing is read.
+It decides nothing about what is sent: the feed's fan-out writes to it. Here is what it says, and
+that is little: pings, likes, a close. Above the high-water mark nothing is read.
+
+The high-water mark is 0: whatever the kernel does not take at once makes a reader slow. So a live
+one's transport holds nothing, and can be passed by; what waits for a slow one is at most a batch.
 """
 
 import asyncio
@@ -16,11 +19,10 @@ from livefeed.errors import BadMessage
 from livefeed.server.cursor import Cursor
 from livefeed.server.handshake import NOT_UNDERSTOOD
 from livefeed.wire import frames, messages
+from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import Encoding, Like
 
-HIGH_WATER: Final = 64 * 1024  # bytes
-# uvloop's own is 16 bytes: a reader would run dry before it is given more.
-LOW_WATER: Final = 16 * 1024
+_HIGH_WATER: Final = 0  # bytes
 _MOST_THROWN_AWAY: Final = 16 * 1024 * 1024  # bytes, after a violation
 OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
 
@@ -28,16 +30,17 @@ OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
 class House(Protocol):
     """Who keeps the readers of a feed."""
 
-    rules: frames.Rules
+    def rules(self, reader: "Reader") -> frames.Rules:
+        """What it may say."""
 
-    def enter(self, reader: "Reader") -> None:
-        """It came."""
+    def enter(self, reader: "Reader", answer: bytes) -> None:
+        """It came; `answer` is to be written first."""
 
     def slowed(self, reader: "Reader") -> None:
-        """It is over its high-water mark; called within a write."""
+        """It does not take all of what it is given; called within a write."""
 
     def drained(self, reader: "Reader") -> None:
-        """It is below it again."""
+        """It has taken it."""
 
     def liked(self, reader: "Reader", like: Like) -> None:
         """It likes a story; `reader.rested()` when it may speak again."""
@@ -54,12 +57,15 @@ class Reader(asyncio.Protocol):
 
     __slots__ = (
         "_closed", "_events", "_house", "_parser", "_pong", "_resting", "_thrown_away",
-        "cursor", "encoding", "on_like", "paused", "transport",
+        "cursor", "deflate", "encoding", "on_like", "paused", "transport",
     )  # fmt: skip
 
-    def __init__(self, house: House, cursor: Cursor, on_like: OnLike) -> None:
+    def __init__(
+        self, house: House, cursor: Cursor, on_like: OnLike, deflate: Agreement | None
+    ) -> None:
         self._house = house
         self.cursor: Cursor | None = cursor
+        self.deflate = deflate
         self.encoding: Encoding = cursor.encoding
         self.on_like = on_like
         self.paused = False
@@ -80,13 +86,11 @@ class Reader(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is this reader's from here on."""
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
-        self.transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        self.transport.set_write_buffer_limits(_HIGH_WATER)
 
     def opened(self, answer: bytes) -> None:
-        """The answer to its handshake comes first."""
-        if answer:
-            self.transport.write(answer)
-        self._house.enter(self)
+        """The handshake's `answer` is not written yet: it goes first."""
+        self._house.enter(self, answer)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """It is gone."""
@@ -95,13 +99,13 @@ class Reader(asyncio.Protocol):
         self._house.lost(self)
 
     def pause_writing(self) -> None:
-        """Over the high-water mark: what it says can wait, too."""
+        """Something waits in the transport: what it says can wait, too."""
         self.paused = True
         self._listen_or_not()
         self._house.slowed(self)
 
     def resume_writing(self) -> None:
-        """Below the low-water mark."""
+        """Nothing waits there any more."""
         self.paused = False
         self._write_pong()
         self._listen_or_not()
@@ -112,13 +116,18 @@ class Reader(asyncio.Protocol):
         if self._thrown_away >= 0:
             self._throw_away(data)
             return
-        parser = self._parser or frames.Parser(self._house.rules)
+        parser = self._parser or frames.Parser(self._house.rules(self))
         events = parser.receive(data)
         self._parser = None if parser.at_rest else parser
         self._events = [*(self._events or ()), *events]
         self._hear()
 
     # The house's calls.
+
+    def fileno(self) -> int:
+        """The connection's file descriptor, open for as long as it is not lost."""
+        descriptor: int = self.transport.get_extra_info("socket").fileno()
+        return descriptor
 
     def close(self, code: int, reason: str, *, saying: bytes = b"") -> None:
         """Send a last message's frame and the close; the reader answers it."""

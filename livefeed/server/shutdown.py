@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from socket import socket
 from types import FrameType
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import uvicorn
 
@@ -14,7 +14,6 @@ from livefeed.server.limits import Limits
 
 _LOOK_SECONDS = 0.02
 REASON = "restart"
-Kind = TypeVar("Kind", Arrival, Conversation, Arrival | Conversation)
 
 
 class Leaving(Protocol):
@@ -73,15 +72,16 @@ class Server(uvicorn.Server):
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _somebody_is_here(self) -> bool:
-        return bool(self._readers.readers or self._websockets(Arrival, Conversation))
+        return bool(self._readers.readers or self._websockets())
 
     def _cut_off_who_takes_nothing(self) -> None:
         """Their connections would never end by themselves: closing waits for their last bytes."""
         self._readers.cut_off()
-        for websocket in self._websockets(Conversation):
-            if not websocket.writable.is_set():
+        for websocket in self._websockets():
+            if not websocket.takes_something:
                 websocket.transport.abort()
 
-    def _websockets(self, *kinds: type[Kind]) -> list[Kind]:
+    def _websockets(self) -> list[Arrival | Conversation]:
         """Those that were not handed over."""
-        return [c for c in self.server_state.connections if isinstance(c, kinds)]
+        connections: set[object] = set(self.server_state.connections)
+        return [c for c in connections if isinstance(c, Arrival | Conversation)]

@@ -15,6 +15,7 @@ its first byte on; after a refusal nothing more is read.
 import hashlib
 import re
 from binascii import b2a_base64
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -45,7 +46,7 @@ _ONCE: Final = frozenset(
     {b"host", b"content-length", b"sec-websocket-key", b"sec-websocket-version"}
 )
 
-Fields: TypeAlias = "list[tuple[bytes, bytes]]"
+Fields: TypeAlias = "Sequence[tuple[bytes, bytes]]"
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -67,16 +68,14 @@ class Refusal(msgspec.Struct, frozen=True):
 
     status: int
     reason: str
-    fields: Fields = []
+    fields: Fields = ()
 
 
 def read(request: bytes) -> Opening | Refusal | None:
     """What a request asks for: `request` is all of it up to the empty line, which is its end."""
     first, *lines = request[: -len(END)].split(_CRLF)
     try:
-        # What is left of the controls are the ends of lines: no CR or LF stands alone.
-        if len(request) - len(request.translate(None, _CONTROLS)) != 2 * len(lines) + 4:
-            raise BadHandshake("a control character, or an end of a line that is none")
+        _check_controls(request, ends=len(lines) + 2)
         method, target, version = _request_line(first)
         fields = _fields(lines)
         named = dict(fields)
@@ -106,7 +105,7 @@ def is_for_websocket(named: dict[bytes, bytes]) -> bool:
 
 
 def accepted(
-    opening: Opening, *, subprotocol: str | None = None, extensions: str = "", fields: Fields = []
+    opening: Opening, *, subprotocol: str | None = None, extensions: str = "", fields: Fields = ()
 ) -> bytes:
     """The answer that opens the WebSocket."""
     digest = hashlib.sha1(opening.key + _GUID, usedforsecurity=False).digest()
@@ -121,7 +120,7 @@ def accepted(
     return answer + _lines(fields) + _CRLF
 
 
-def refused(refusal: Refusal, fields: Fields = []) -> bytes:
+def refused(refusal: Refusal, fields: Fields = ()) -> bytes:
     """The answer to a request that is refused; the connection is closed behind it.
 
     Its body is the reason, but where the method may be one whose answers have none.
@@ -156,18 +155,15 @@ def _judged(
     """What is asked for in a head by the grammar (RFC 6455, 4.2.1)."""
     if method != b"GET":
         return Refusal(405, "a WebSocket is opened by GET", [(b"Allow", b"GET")])
-    version = named.get(b"sec-websocket-version")
-    if version is not None and version != _WEBSOCKET_VERSION:
+    version = named.get(b"sec-websocket-version", b"")
+    if version != _WEBSOCKET_VERSION:
         return _other_version(version)
     try:
         _check_body(named)
-        key = named.get(b"sec-websocket-key", b"")
-        if version is None or not _KEY.fullmatch(key):
-            raise BadHandshake("Sec-WebSocket-Version or -Key is missing, or no key")
         return Opening(
             _origin_form(target, named.get(b"host", b"")),
             fields,
-            key,
+            _key(named),
             _subprotocols(named.get(b"sec-websocket-protocol")),
             named.get(b"sec-websocket-extensions", b"").decode("latin-1"),
         )
@@ -176,9 +172,15 @@ def _judged(
 
 
 def _other_version(version: bytes) -> Refusal:
-    told = version[:20].decode("latin-1")
+    told = version[:20].decode("latin-1") or "none"
     supported = [(b"Upgrade", b"websocket"), (b"Sec-WebSocket-Version", _WEBSOCKET_VERSION)]
-    return Refusal(426, f"version 13 is spoken here, not {told!r}", supported)
+    return Refusal(426, f"version 13 is spoken here, not {told}", supported)
+
+
+def _check_controls(request: bytes, *, ends: int) -> None:
+    """There are none but CR and LF, and those as the ends of so many lines."""
+    if len(request) - len(request.translate(None, _CONTROLS)) != len(_CRLF) * ends:
+        raise BadHandshake("a control character, or an end of a line that is none")
 
 
 def _request_line(line: bytes) -> tuple[bytes, bytes, bytes]:
@@ -208,6 +210,13 @@ def _joined(fields: Fields) -> dict[bytes, bytes]:
             raise BadHandshake(f"{name.decode()} twice")
         named[name] = b"%s, %s" % (named[name], value) if name in named else value
     return named
+
+
+def _key(named: dict[bytes, bytes]) -> bytes:
+    key = named.get(b"sec-websocket-key", b"")
+    if not _KEY.fullmatch(key):
+        raise BadHandshake("Sec-WebSocket-Key is missing, or not 16 bytes in base64")
+    return key
 
 
 def _check_body(named: dict[bytes, bytes]) -> None:
