@@ -45,6 +45,8 @@ class Followed:
         Raises:
             Unreachable: that took longer than `seconds`.
         """
+        if self.audience is not None:
+            return self.audience  # at once, and without a task for the waiting
         try:
             await asyncio.wait_for(self._read.wait(), seconds)
         except TimeoutError:

@@ -14,7 +14,7 @@ _PROBE_SECONDS = 5
 _PROBES = 3
 # A slow reader's share of the kernel's memory (it doubles this for its bookkeeping).
 _SEND_BUFFER = 128 * 1024
-_BACKLOG = 4096  # a restart brings every reader back within seconds
+BACKLOG = 4096  # a restart brings every reader back within seconds
 
 # Linux has all of these, other systems some.
 _TCP_OPTIONS = {
@@ -42,7 +42,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         _configure(listener)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise _cannot_listen(host, port, error) from error
@@ -72,7 +72,7 @@ def _beside(first: socket.socket) -> socket.socket:
         _configure(listener)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         raise _cannot_listen(address[0], address[1], error) from error
     return listener

@@ -131,7 +131,7 @@ async def test_nothing_is_left_of_five_hundred_readers(server):
 def ours():
     """How many objects there are of a connection's parts."""
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    names = ("Reader", "Cursor", "HandoverProtocol", "PunctualProtocol", "HttpRequestParser")
+    names = ("Reader", "Cursor", "Door", "Arrival", "Conversation")
     return Counter({name: kinds[name] for name in names})
 
 
