@@ -14,15 +14,18 @@ from typing import Any
 import msgpack
 import msgspec
 
-from livefeed.document import depth_problem
+from livefeed.document import DEEPEST
 from livefeed.entry import LARGEST_ENTRY, VERSION, Entry
 from livefeed.errors import BadMessage, Problem, StoryInvalid
 from livefeed.position import next_tag
 from livefeed.request import Request, content, pairs
+from livefeed.story import Association, Story
 
 HEADER = ("v", "feed", "seq", "tag", "at", "number", "rev")
 _LARGEST_HEADER = 192  # bytes: a feed's name of 64 characters and every number at its widest
-_MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.ValidationError)
+_MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.MsgspecError)
+_TOO_DEEP = f"no entry: nested more than {DEEPEST} levels deep"
+_ENTRIES = msgspec.msgpack.Decoder(Entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +88,13 @@ def decode(data: bytes) -> Received:
     if len(data) > LARGEST_ENTRY:
         raise BadMessage(f"{len(data):,} bytes; an entry has at most {LARGEST_ENTRY:,}")
     try:
-        values, start = _unpack(data)
-        _check(values)
-        return Received(msgspec.convert(values, Entry), data[start:])
+        start = _check(data)
+        entry = _ENTRIES.decode(data)
+        if _is_too_deep(entry.story):
+            raise BadMessage(_TOO_DEEP)
+        return Received(entry, data[start:])
+    except RecursionError as error:
+        raise BadMessage(_TOO_DEEP) from error
     except _MALFORMED as error:
         raise BadMessage(f"no entry: {str(error) or type(error).__name__}") from error
 
@@ -116,28 +123,36 @@ def _pack(values: dict[str, Any]) -> Pairs:
     return Pairs(count=len(values), data=packer.bytes(), story_offset=story_offset)
 
 
-def _unpack(data: bytes) -> tuple[dict[str, Any], int]:
+def _check(data: bytes) -> int:
+    """Where `pairs` begin in bytes that begin as an entry does, and have each key once."""
     unpacker = msgpack.Unpacker(max_buffer_size=LARGEST_ENTRY)
     unpacker.feed(data)
     count = unpacker.read_map_header()
     if count < len(HEADER):
         raise BadMessage(f"a map of {count} pairs is no entry")
-    values: dict[str, Any] = {}
+    keys = set(HEADER)
     for key in HEADER:
         if unpacker.unpack() != key:
             raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
-        values[key] = unpacker.unpack()
-    start = unpacker.tell()
-    values.update((unpacker.unpack(), unpacker.unpack()) for _ in range(count - len(HEADER)))
-    if len(values) != count:
+        value = unpacker.unpack()
+        if key == "v" and value != VERSION:
+            raise BadMessage(f"version {value!r:.20}; this livefeed reads version {VERSION}")
+    start: int = unpacker.tell()
+    for _ in range(count - len(HEADER)):
+        keys.add(unpacker.unpack())
+        unpacker.skip()
+    if len(keys) != count:
         raise BadMessage("an entry has each key once")
     if unpacker.tell() != len(data):
         raise BadMessage(f"{len(data) - unpacker.tell()} bytes behind the entry")
-    return values, start
+    return start
 
 
-def _check(values: dict[str, Any]) -> None:
-    if values["v"] != VERSION:
-        raise BadMessage(f"version {values['v']!r:.20}; this livefeed reads version {VERSION}")
-    if deep := depth_problem(values.get("story")):
-        raise BadMessage(f"no entry: {deep}")
+def _is_too_deep(story: Story | None) -> bool:
+    """Whether associations stand in associations so often that nobody can read it."""
+    level: list[Story | Association] = [] if story is None else [story]
+    for _ in range(DEEPEST // 2):  # a list and an object each time
+        level = [inner for outer in level for inner in outer.associations or ()]
+        if not level:
+            return False
+    return True
