@@ -25,6 +25,9 @@ HEADER = ("v", "feed", "seq", "tag", "at", "number", "rev")
 _LARGEST_HEADER = 192  # bytes: a feed's name of 64 characters and every number at its widest
 _MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.MsgspecError)
 _TOO_DEEP = f"no entry: nested more than {DEEPEST} levels deep"
+_MAP16 = b"\xde"
+_HEADERS_KEYS = 3 + sum(1 + len(key) for key in HEADER)  # bytes: the map's, and each key's
+_UNREAD = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _ENTRIES = msgspec.msgpack.Decoder(Entry)
 
 
@@ -76,7 +79,7 @@ def encode(entry: Entry) -> bytes:
     header = {key: values.pop(key) for key in HEADER}
     rest = _pack(values)
     count = (len(HEADER) + rest.count).to_bytes(2, "big")
-    return b"\xde" + count + _pack(header).data + rest.data
+    return _MAP16 + count + _pack(header).data + rest.data
 
 
 def decode(data: bytes) -> Received:
@@ -125,27 +128,17 @@ def _pack(values: dict[str, Any]) -> Pairs:
 
 def _check(data: bytes) -> int:
     """Where `pairs` begin in bytes that begin as an entry does, and have each key once."""
-    unpacker = msgpack.Unpacker(max_buffer_size=LARGEST_ENTRY)
-    unpacker.feed(data)
-    count = unpacker.read_map_header()
-    if count < len(HEADER):
-        raise BadMessage(f"a map of {count} pairs is no entry")
-    keys = set(HEADER)
-    for key in HEADER:
-        if unpacker.unpack() != key:
-            raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
-        value = unpacker.unpack()
-        if key == "v" and value != VERSION:
-            raise BadMessage(f"version {value!r:.20}; this livefeed reads version {VERSION}")
-    start: int = unpacker.tell()
-    for _ in range(count - len(HEADER)):
-        keys.add(unpacker.unpack())
-        unpacker.skip()
-    if len(keys) != count:
+    if data[:1] != _MAP16:
+        raise BadMessage("no entry: it has no map16 header")
+    values = _UNREAD.decode(data)
+    count = int.from_bytes(data[1:3], "big")
+    if tuple(values)[: len(HEADER)] != HEADER:
+        raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
+    if len(values) != count:
         raise BadMessage("an entry has each key once")
-    if unpacker.tell() != len(data):
-        raise BadMessage(f"{len(data) - unpacker.tell()} bytes behind the entry")
-    return start
+    if (version := msgspec.msgpack.decode(values["v"])) != VERSION:
+        raise BadMessage(f"version {version!r:.20}; this livefeed reads version {VERSION}")
+    return _HEADERS_KEYS + sum(memoryview(values[key]).nbytes for key in HEADER)
 
 
 def _is_too_deep(story: Story | None) -> bool:
