@@ -41,6 +41,15 @@ _ABSOLUTE: Final = re.compile(rb"(?i:https?)://([^/?]+)(/?.*)")
 _KEY: Final = re.compile(rb"[A-Za-z0-9+/]{22}==")  # 16 bytes in base64
 # What an opening looks like even where its head is against the grammar.
 _LOOKS_LIKE_ONE: Final = re.compile(rb"(?i)[\r\n]\s*upgrade\s*:\s*websocket")
+# As clients spell them: looking a name up is faster than judging it.
+_USUAL_NAMES: Final = {
+    name: name.lower()
+    for name in (
+        b"Host", b"Upgrade", b"Connection", b"Origin", b"Sec-WebSocket-Key", b"User-Agent",
+        b"Sec-WebSocket-Version", b"Sec-WebSocket-Protocol", b"Sec-WebSocket-Extensions", b"Pragma",
+        b"Cache-Control", b"Accept-Encoding", b"Accept-Language", b"Cookie", b"X-Forwarded-For",
+    )
+}  # fmt: skip
 # Two of these are not one list (RFC 9110, 5.3), but a contradiction.
 _ONCE: Final = frozenset(
     {b"host", b"content-length", b"sec-websocket-key", b"sec-websocket-version"}
@@ -196,10 +205,16 @@ def _fields(lines: list[bytes]) -> Fields:
     fields = []
     for line in lines:
         name, colon, value = line.partition(b":")
-        if not colon or not name or name.translate(None, _TOKEN):
+        lower = _USUAL_NAMES.get(name) or _lower(name)
+        if not colon or not lower:
             raise BadHandshake(f"a line that is no header field: {line[:40]!r}")
-        fields.append((name.lower(), value.strip(_SPACE)))
+        fields.append((lower, value.strip(_SPACE)))
     return fields
+
+
+def _lower(name: bytes) -> bytes:
+    """A field's name in lower case; b"" where it is none."""
+    return b"" if name.translate(None, _TOKEN) else name.lower()
 
 
 def _joined(fields: Fields) -> dict[bytes, bytes]:
@@ -242,7 +257,7 @@ def _subprotocols(value: bytes | None) -> list[str]:
     if value is None:
         return []
     names = _elements(value)
-    if not names or any(name.translate(None, _TOKEN) for name in names):
+    if not names or b"".join(names).translate(None, _TOKEN):
         raise BadHandshake("Sec-WebSocket-Protocol is no list of names")
     return [name.decode() for name in names]
 
