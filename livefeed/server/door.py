@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from livefeed.errors import BadHandshake
 from livefeed.server.arrival import Arrival
-from livefeed.server.http_protocol import TIMED_OUT, PunctualProtocol
+from livefeed.server.http_protocol import TIMED_OUT, TOO_LARGE, PunctualProtocol
 from livefeed.server.limits import Limits
 from livefeed.wire import frames, opening
 from livefeed.wire.compression import negotiated
@@ -113,6 +113,8 @@ class Hall:
 
     def judge(self, head: bytes) -> Arrival | bytes | None:
         """Who comes in; or how it is refused; None: it asks for no WebSocket."""
+        if len(head) > self.limits.request_bytes:
+            return TOO_LARGE
         asked = opening.read(head)
         if asked is None:
             return None
@@ -204,8 +206,7 @@ class Door(asyncio.Protocol):
         self._transport.close()
 
     def _decide(self, data: bytes | bytearray, end: int) -> None:
-        is_small = end <= self._hall.limits.request_bytes
-        came = self._hall.judge(bytes(data[:end])) if is_small else None
+        came = self._hall.judge(bytes(data[:end]))
         if came is None:
             self._pass_on(data)
         elif isinstance(came, bytes):
