@@ -11,8 +11,8 @@ A message costs one frame for each different dictionary, whatever the number of 
 entries are compressed; all else goes out plain and leaves the windows as they are (RFC 7692, 6).
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
+from socket import SocketType
 from typing import Final
 
 from livefeed.server.cursor import Cursor, Outgoing
@@ -36,7 +36,7 @@ class Head:
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
         self.cursor = Cursor(encoding, None)
-        self._lanes: dict[int, dict[Reader, int]] = {}  # a reader's file descriptor
+        self._lanes: dict[int, dict[Reader, SocketType]] = {}
         self._slowed: dict[Reader, None] = {}  # to leave, behind the walk over the lanes
         self._window = _EMPTY
 
@@ -51,7 +51,7 @@ class Head:
         """A reader whose `cursor` is where everybody's is here, or that is the first one."""
         if not self._lanes:
             self.cursor = cursor
-        self._lanes.setdefault(_lane(reader, cursor), {})[reader] = reader.fileno()
+        self._lanes.setdefault(_lane(reader, cursor), {})[reader] = reader.socket
         reader.cursor = None
 
     def slow(self, reader: Reader) -> None:
@@ -151,19 +151,20 @@ def _lane(reader: Reader, cursor: Cursor) -> int:
     return cursor.position.seq + 1
 
 
-def _merged(one: dict[Reader, int], other: dict[Reader, int]) -> dict[Reader, int]:
+def _merged(
+    one: dict[Reader, SocketType], other: dict[Reader, SocketType]
+) -> dict[Reader, SocketType]:
     few, many = sorted((one, other), key=len)
     many.update(few)
     return many
 
 
-def _write(readers: Mapping[Reader, int], batch: bytes) -> None:
-    """One system call a reader, past its transport: its buffer is empty, or it were not here."""
+def _write(readers: Mapping[Reader, SocketType], batch: bytes) -> None:
+    """One `send` a reader, past its transport: its buffer is empty, or it were not here."""
     size = len(batch)
-    write = os.write
-    for reader, descriptor in readers.items():
+    for reader, socket in readers.items():
         try:
-            sent = write(descriptor, batch)
+            sent = socket.send(batch)
         except OSError:  # full, or broken: its transport can tell, and waits or ends
             sent = 0
         if sent != size:
