@@ -233,6 +233,8 @@ class Arrival(asyncio.Protocol):
             self._refuse(_FAILED)
         elif self._state is State.OPEN or self._conversation is not None:
             self._stay().finish(failed=failed)
+        elif failed:
+            self.transport.abort()  # whoever took it may not have it
 
     def _decided(self, message: Event) -> None:
         match message["type"]:
