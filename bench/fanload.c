@@ -23,8 +23,6 @@
 // publish at once (--any-order), numbers are not in the log's order; so of the order in which each
 // reader got its stories a hash is kept: the result says how many readers had another order than
 // the first one, and that one's hash, for the caller to compare with the log's.
-//
-// Build: gcc -O2 -o fanload fanload.c -lz
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

@@ -10,8 +10,6 @@
 //
 // coalesce: what has arrived together, or while a reader's socket was full, goes out in one send().
 // deflate:  agrees to permessage-deflate without context takeover; compresses once for everybody.
-//
-// Build: gcc -O2 -o floor floor.c -lcrypto -lz
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

@@ -11,6 +11,7 @@ a pulse, all of them, and what a pulse adds for each reader.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean
 
 from bench.claim import Claim, Figure, Round
@@ -73,8 +74,9 @@ def _samples(server: Server, scale: Scale) -> list[_Sample]:
     for _ in range(scale.samples):
         time.sleep(scale.sample_seconds)
         marks.append((time.monotonic(), server.process.cpu_us()))
-    pairs = zip(marks, marks[1:], strict=False)
-    return [_Sample(begin, end, after - before) for (begin, before), (end, after) in pairs]
+    return [
+        _Sample(begin, end, after - before) for (begin, before), (end, after) in pairwise(marks)
+    ]
 
 
 def _cpu(samples: Sequence[_Sample], heard: Sequence[float], readers: int) -> dict[str, float]:

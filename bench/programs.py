@@ -23,7 +23,7 @@ _PACKAGES = {
     "openssl/": "libssl-dev",
     "-lcrypto": "libssl-dev",
 }
-_MISSING = re.compile(r"fatal error: (\S+)|cannot find (-l\w+)|'(\S+\.h)' file not found")
+_MISSING = re.compile(r"fatal error: '?([\w/.]+)|cannot find (-l\w+)")
 
 
 class CannotCompile(LivefeedError):
@@ -71,7 +71,7 @@ def _compiler() -> str:
 
 def _cannot(name: str, said: str) -> CannotCompile:
     found = _MISSING.search(said)
-    missing = next(filter(None, found.groups())).rstrip(":") if found else ""
+    missing = next(filter(None, found.groups())) if found else ""
     for part, package in _PACKAGES.items():
         if missing.startswith(part):
             return CannotCompile(
