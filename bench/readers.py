@@ -115,10 +115,10 @@ class Load(AbstractContextManager["Load"]):
             raise LoadFailed("it has no output")
         for line in stdout:
             said, _, rest = line.decode().partition(" ")
-            if said.strip() == word:
-                return rest
             if said == "HEARD":
                 self.heard.append(int(rest) / 1e9)
+            if said.strip() == word:
+                return rest
             if said == "DONE":
                 raise LoadFailed(f"it ended while {word} was waited for: {rest}")
         raise LoadFailed(f"it ended without a word while {word} was waited for")
