@@ -66,7 +66,7 @@ async def _soak(server: Livefeed, asked: argparse.Namespace) -> dict[str, Any]:
     chance = random.Random(asked.seed)
     night = Night()
     create_feed(server.log, FEED, Facts(title="Soak"), keep=_KEEP)
-    desk = Desk(server.log, FEED, night.ledger, random.Random(chance.random()))
+    desk = Desk(server.log, FEED, night.ledger, random.Random(chance.random()), keep=_KEEP)
     desk.change()
     url = f"ws://127.0.0.1:{server.port}/feeds/{FEED}/live"
     night.visitors = [

@@ -38,13 +38,19 @@ _REDACTS = 0.4  # of the corrections
 
 
 class Desk:
-    """`work` publishes until it is told to stop; `counts` has the changes by their operation."""
+    """`work` publishes until it is told to stop; `counts` has the changes by their operation.
 
-    def __init__(self, log: redis.Redis, feed: str, ledger: Ledger, chance: random.Random) -> None:
+    The feed keeps the newest `keep` stories: older ones are nobody's work any more.
+    """
+
+    def __init__(
+        self, log: redis.Redis, feed: str, ledger: Ledger, chance: random.Random, *, keep: int
+    ) -> None:
         self.counts: dict[str, int] = {}
         self._log = log
         self._feed = feed
         self._ledger = ledger
+        self._keep = keep
         self._chance = chance
         self._stories: Iterator[Story] = prose()
         self._live: list[int] = []
@@ -63,6 +69,7 @@ class Desk:
     def change(self) -> None:
         """One change, of those that are possible now."""
         op = self._chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+        self._forget_what_is_not_kept()
         of = self._held if op is Op.RELEASE else self._live
         if op is Op.PUBLISH or not of:
             self._publish()
@@ -75,6 +82,12 @@ class Desk:
         receipt = self._append(request)
         self._ledger.note(receipt, token)
         self._live = [*self._live, receipt.number][-_AT_WORK:]
+
+    def _forget_what_is_not_kept(self) -> None:
+        """A number is a seq: of newer stories there are no more than entries since."""
+        oldest = self._ledger.known - self._keep + 1
+        self._live = [number for number in self._live if number > oldest]
+        self._held = [number for number in self._held if number > oldest]
 
     def _change(self, op: Op, number: int) -> None:
         current = (read_held if op is Op.RELEASE else read_story)(self._log, self._feed, number)

@@ -75,11 +75,17 @@ class Ledger:
         until = [at for at, _ in story.entries if at <= seq] if story else []
         return until[-1] if until else None
 
-    def dead(self, tokens: Iterable[int], seq: int) -> Iterator[int]:
-        """Those that were withdrawn at `seq`; what was made later was not."""
+    def dead(self, tokens: Iterable[int], told: int, until: int) -> Iterator[int]:
+        """Those that were withdrawn at `told` and not released by `until`.
+
+        What was made later was not withdrawn; and an article is sent as it stands when it is sent,
+        also along with an older entry.
+        """
         for token in tokens:
-            turns = [alive for at, alive in self._turns.get(token, []) if at <= seq]
-            if turns and not turns[-1]:
+            turns = self._turns.get(token, [])
+            before = [alive for at, alive in turns if at <= told]
+            since = [alive for at, alive in turns if told < at <= until]
+            if before and not before[-1] and not any(since):
                 yield token
 
     def _kill(self, story: _Story, seq: int) -> None:

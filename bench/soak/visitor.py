@@ -27,8 +27,22 @@ from bench.soak.ledger import Ledger, tokens_in
 
 _NEVER_TOO_OLD = 500  # entries that every server holds in memory
 _EXAMPLES = 20
-_SMALL_BUFFER = 4096
+_SMALL_BUFFER = 32 * 1024  # less than a packet of loopback would be TCP's own trouble
 _RESET = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """A message, to be judged once the ledger knows as much as the server did when it sent it.
+
+    `told` is the newest position that the reader had heard of; the server stood at `until` at most.
+    """
+
+    told: int
+    until: int
+    tokens: set[int]
+    seq: int
+    tag: str
 
 
 @dataclass(slots=True)
@@ -78,8 +92,7 @@ class Visitor:
         self._tag = ""
         self._told = 0  # the newest position that it heard of on this connection
         self._asked_after: int | None = None
-        # What the ledger is still behind of: told of which seq, which tokens came, its tag there.
-        self._unjudged: deque[tuple[int, set[int], str]] = deque()
+        self._unjudged: deque[_Came] = deque()
         self._decode = (
             msgspec.msgpack.decode if habits.encoding == "msgpack" else msgspec.json.decode
         )
@@ -153,17 +166,22 @@ class Visitor:
             self._take(told)
         elif kind == "pulse" and _seq(told["position"]) != self.seq:
             self._note("lost", f"a pulse at {told['position']}")
-        self._unjudged.append((self._told, tokens_in(message), ""))
-        self.judge_rest()
+        # The server is one entry ahead of the ledger at most: the desk waits for each receipt.
+        until = max(self._told, self._ledger.known + 1)
+        self._unjudged.append(_Came(self._told, until, tokens_in(message), self.seq, self._tag))
+        while self._unjudged and self._unjudged[0].until <= self._ledger.known:
+            self._judge_by_ledger(self._unjudged.popleft())
 
     def judge_rest(self) -> None:
-        """Judge what the ledger has come as far as."""
-        while self._unjudged and self._unjudged[0][0] <= self._ledger.known:
-            seq, tokens, tag = self._unjudged.popleft()
-            if tag and self._ledger.tags[seq] != tag:
-                self._note("another log", f"{seq}-{tag}")
-            for token in self._ledger.dead(tokens, seq):
-                self._note("withdrawn", f"token {token} came, told of {seq}")
+        """Judge what waited for the ledger; nothing is appended any more."""
+        while self._unjudged:
+            self._judge_by_ledger(self._unjudged.popleft())
+
+    def _judge_by_ledger(self, came: _Came) -> None:
+        if came.seq and self._ledger.tags[came.seq] != came.tag:
+            self._note("another log", f"{came.seq}-{came.tag}")
+        for token in self._ledger.dead(came.tokens, came.told, came.until):
+            self._note("withdrawn", f"token {token} came, told of {came.told}")
 
     def _greeted(self, hello: dict[str, Any]) -> None:
         self._told = max(self._told, _seq(hello["position"]))
@@ -194,7 +212,6 @@ class Visitor:
     def _stand(self, position: str) -> None:
         self.seq, self._tag = _seq(position), position.partition("-")[2]
         self._told = max(self._told, self.seq)
-        self._unjudged.append((self.seq, set(), self._tag))
 
     def _note(self, kind: str, what: str) -> None:
         self._wrongs.note(kind, f"{what}: {self!r}")
