@@ -44,6 +44,7 @@ _KERNEL = (
     ),
     ("kernel: receive", ("tcp_recvmsg", "unix_stream_recvmsg", "sock_read_iter")),
     ("kernel: epoll", ("do_epoll_wait", "do_epoll_ctl", "ep_send_events")),
+    ("kernel: send", ("ksys_write", "__sys_sendto", "do_writev")),  # what is left: to sockets
 )
 _LIBRARIES = (
     ("uvloop", ("uvloop", "loop.cpython")),
@@ -86,7 +87,7 @@ def main() -> int:
 
 
 def by_perf(script: Iterable[str], valkey: Sequence[int]) -> Profile:
-    """What `perf script -F pid,ip,sym,dso` tells. A sample: a line with the pid, then its frames."""
+    """What `perf script -F pid,ip,sym,dso` tells: of each sample the process, then its frames."""
     groups: Counter[str] = Counter()
     functions: Counter[tuple[str, str]] = Counter()
     for pid, frames in _samples(script):
@@ -111,7 +112,7 @@ def by_py_spy(raw: Iterable[str]) -> Profile:
 
 def summary(profile: Profile) -> str:
     """Groups by their share, and below each its largest functions."""
-    whole = sum(profile.groups.values()) or 1
+    whole = sum(profile.groups.values())
     lines = [f"{whole:,} samples"]
     for group, count in profile.groups.most_common():
         lines.append(f"{count / whole:6.1%}  {group}")
