@@ -6,6 +6,8 @@ import json
 import socket
 from collections import Counter
 
+import pytest
+
 from builders import make_story
 from hand_cranked import HandCranked, connections
 from livefeed.entry import Op
@@ -13,6 +15,8 @@ from livefeed.server.cursor import Cursor
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
 from serving import eventually, running, visit
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 async def no_like(_):
