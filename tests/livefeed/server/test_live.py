@@ -13,7 +13,7 @@ from livefeed.wire.messages import Encoding
 from news_desk import NewsDesk
 from serving import eventually, running, visit
 
-pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 @pytest.mark.parametrize("encoding", Encoding)
