@@ -133,6 +133,25 @@ async def test_a_websocket_may_be_asked_for_on_a_connection_that_is_kept_alive(s
         assert OPENED in await until(reader, b'"type":"likes"', PONG)
 
 
+async def test_requests_for_pages_may_come_in_any_two_pieces(server):
+    last = PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    whole = b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nGET " + last
+    for at in range(1, len(whole), 3):
+        async with client(server) as (reader, writer):
+            writer.write(whole[:at])
+            await asyncio.sleep(0.001)
+            writer.write(whole[at:])
+            came = await asyncio.wait_for(reader.read(), WAIT)
+        assert came.count(b"HTTP/1.1 405") == came.count(b"HTTP/1.1 200") == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET / HTTP/1.1\n", b"GET / HTTP/1.1\r\nHost: x\n", b"\x16\x03\x01", b"GE\r\n"]
+)
+async def test_what_can_be_no_request_any_more_is_not_waited_for(server, sent):
+    assert (await answer_to(server, sent)).startswith(b"HTTP/1.1 400")
+
+
 async def test_no_answer_to_a_websocket_overtakes_the_answer_to_a_request_before_it(server):
     came = await answer_to(server, PLAIN + opening() + PING)
     assert came.startswith(b"HTTP/1.1 200")
