@@ -111,6 +111,7 @@ class Arrival(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """It is gone."""
+        self._denial = None
         self._leave(State.LOST)
 
     def data_received(self, data: bytes) -> None:
