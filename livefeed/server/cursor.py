@@ -73,9 +73,7 @@ class Cursor:
         self._likes = None
         # A newcomer has no pulse to get, but for one that says that what it sees may be old.
         self._pulse = feed.pulse.number if feed.pulse.upstream else feed.pulse.number - 1
-        return Outgoing(
-            feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms)
-        )
+        return Outgoing(feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms))
 
     def _take_snapshot(self, feed: Feed) -> Outgoing:
         self.position = feed.position

@@ -10,7 +10,6 @@ import logging
 import random
 from functools import partial
 
-from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
 from livefeed.errors import BadMessage, LivefeedError
@@ -37,7 +36,7 @@ class Live:
         self, feeds: Feeds, origins: tuple[str, ...], limits: Limits, chance: random.Random
     ) -> None:
         self._feeds = feeds
-        self._origins = origins
+        self._origins = frozenset(map(str.lower, origins))
         self._limits = limits
         self._chance = chance
         self._hears: dict[Audience, OnLike] = {}
@@ -133,9 +132,12 @@ class Connection:
         self.hand_over = hand_over
 
     async def accept(self, accepted: Accept) -> None:
-        """Open it."""
+        """Open it. No time is set for that: there is always room for the first answer."""
         self.encoding = accepted.encoding
-        await self._say({"type": "websocket.accept", "subprotocol": accepted.subprotocol})
+        try:
+            await self._send({"type": "websocket.accept", "subprotocol": accepted.subprotocol})
+        except OSError:
+            raise ReaderGone from None
 
     async def refuse(self, refused: Refuse, scope: Scope) -> None:
         """Answer with an HTTP status; a server that cannot do that says 403."""
@@ -180,10 +182,11 @@ def _hand_over(scope: Scope) -> HandOver | None:
 
 
 def _offer(scope: Scope) -> Offer:
-    headers = HTTPConnection(scope).headers
-    return Offer(
-        hosts=headers.getlist("host"),
-        origins=headers.getlist("origin"),
-        subprotocols=scope["subprotocols"],
-        query=scope["query_string"].decode("latin-1"),
-    )
+    hosts, origins = [], []
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts.append(value.decode("latin-1"))
+        elif name == b"origin":
+            origins.append(value.decode("latin-1"))
+    query = scope["query_string"].decode("latin-1")
+    return Offer(hosts=hosts, origins=origins, subprotocols=scope["subprotocols"], query=query)

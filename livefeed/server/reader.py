@@ -13,6 +13,7 @@ one's transport holds nothing, and can be passed by; what waits for a slow one i
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from socket import AF_INET, SOCK_STREAM, SocketType
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from livefeed.errors import BadMessage
@@ -57,7 +58,7 @@ class Reader(asyncio.Protocol):
 
     __slots__ = (
         "_closed", "_events", "_house", "_parser", "_pong", "_resting", "_thrown_away",
-        "cursor", "deflate", "encoding", "on_like", "paused", "transport",
+        "cursor", "deflate", "encoding", "on_like", "paused", "socket", "transport",
     )  # fmt: skip
 
     def __init__(
@@ -70,6 +71,7 @@ class Reader(asyncio.Protocol):
         self.on_like = on_like
         self.paused = False
         self.transport: asyncio.Transport
+        self.socket: SocketType  # the transport's, without its buffer: for the fan-out alone
         self._closed = False
         self._events: list[frames.Event] | None = None  # said, and not heard while it rests
         self._parser: frames.Parser | None = None
@@ -87,6 +89,8 @@ class Reader(asyncio.Protocol):
         """The connection is this reader's from here on."""
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
         self.transport.set_write_buffer_limits(_HIGH_WATER)
+        descriptor = transport.get_extra_info("socket").fileno()
+        self.socket = SocketType(AF_INET, SOCK_STREAM, 0, descriptor)
 
     def opened(self, answer: bytes) -> None:
         """The handshake's `answer` is not written yet: it goes first."""
@@ -95,6 +99,7 @@ class Reader(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """It is gone."""
         self._closed = True
+        self.socket.detach()  # the descriptor is the transport's to close
         self._parser = self._events = self._pong = None
         self._house.lost(self)
 
@@ -123,11 +128,6 @@ class Reader(asyncio.Protocol):
         self._hear()
 
     # The house's calls.
-
-    def fileno(self) -> int:
-        """The connection's file descriptor, open for as long as it is not lost."""
-        descriptor: int = self.transport.get_extra_info("socket").fileno()
-        return descriptor
 
     def close(self, code: int, reason: str, *, saying: bytes = b"") -> None:
         """Send a last message's frame and the close; the reader answers it."""

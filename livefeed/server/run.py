@@ -1,20 +1,22 @@
 """The server as `livefeed serve` runs it: uvicorn with our protocols, listener and goodbye."""
 
+import asyncio
+import gc
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from socket import socket
+from typing import cast
 
 import uvicorn
 
 from livefeed.server.app import create_app
-from livefeed.server.handover import HandoverProtocol
-from livefeed.server.http_protocol import PunctualProtocol
+from livefeed.server.door import Doorkeeper
 from livefeed.server.limits import Limits
-from livefeed.server.listener import address_of
+from livefeed.server.listener import BACKLOG, address_of, listen_often
 from livefeed.server.open_files import raise_limit
 from livefeed.server.shutdown import Server
-from livefeed.server.websocket_protocol import HardenedProtocol
 from livefeed.settings import Settings
 
 _GRACE_SECONDS = 1  # for pages that are being sent when everything else is closed
@@ -37,7 +39,12 @@ def run(
     server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
-    server.run([listener])
+    with ExitStack() as stack:
+        again = [stack.enter_context(other) for other in listen_often(listener)]
+        # What is here now stays: the collector need not walk over it whenever readers come.
+        gc.collect()
+        gc.freeze()
+        server.run([listener, *again])
 
 
 def within_open_files(limits: Limits) -> Limits:
@@ -48,18 +55,15 @@ def within_open_files(limits: Limits) -> Limits:
 def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -> Server:
     """uvicorn, as we want it. Without `hand_over` readers are sent to the plain ASGI way."""
     app = create_app(settings, limits=limits)
-    # uvicorn makes the protocols by their class, so the limits go with the class.
-    http = type("PunctualProtocol", (PunctualProtocol,), {"limits": limits})
-    way = HandoverProtocol if hand_over else HardenedProtocol
-    websocket = type(way.__name__, (way,), {"limits": limits})
+    # uvicorn only calls what it takes for a protocol's class.
+    door = cast("type[asyncio.Protocol]", Doorkeeper(limits, hand_over=hand_over))
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=http,
-        ws=websocket,
-        ws_max_size=limits.message_bytes,
-        ws_ping_interval=None,  # dead readers are the kernel's to find, see listener.py
-        ws_per_message_deflate=False,
+        http=door,
+        ws="none",  # the door's, too
+        backlog=BACKLOG,  # uvicorn listens again
+        proxy_headers=False,  # nobody asks for the client's address
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -68,7 +68,7 @@ def frame(opcode: int, payload: bytes, *, rsv1: bool = False) -> bytes:
     return struct.pack("!BBQ", first, 127, size) + payload
 
 
-def message(is_text: bool, payload: bytes, *, rsv1: bool = False) -> bytes:  # noqa: FBT001 - what a message is by RFC 6455
+def message(is_text: bool, payload: bytes, *, rsv1: bool = False) -> bytes:
     """A whole message in one frame."""
     return frame(TEXT if is_text else BINARY, payload, rsv1=rsv1)
 

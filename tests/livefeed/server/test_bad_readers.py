@@ -17,7 +17,7 @@ from serving import WAIT, eventually, running, visit
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
-pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 def handshake(path="/feeds/news/live", *more):
@@ -117,15 +117,16 @@ async def test_who_breaks_the_protocol_reads_why(server, sent, code):
 
 
 @pytest.mark.parametrize(
-    "header", ["Cookie: " + "x" * 20_000, "Content-Length: 5", "Transfer-Encoding: chunked"]
+    "header", ["Content-Length: 5", "Transfer-Encoding: chunked", "Host: y", "No-Colon", "A : b"]
 )
-async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(server, header):
-    host, port = server.url.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(handshake("/feeds/news/live", header))
-    assert (await asyncio.wait_for(reader.read(), WAIT)).startswith(b"HTTP/1.1 400")
-    await eventually(lambda: not server.server.server_state.connections)
-    writer.close()
+async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(desk, header):
+    async with running(desk.url, limits=Limits(linger_seconds=0.1)) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(handshake("/feeds/news/live", header))
+        assert (await asyncio.wait_for(reader.read(), WAIT)).startswith(b"HTTP/1.1 400")
+        await eventually(lambda: not server.server.server_state.connections)
+        writer.close()
 
 
 async def test_readers_who_break_the_rules_are_not_the_operators_errors(server, caplog):
@@ -238,8 +239,9 @@ async def test_what_is_said_before_the_first_message_is_heard(server, desk):
     writer.write(frame(9, b"early")[:4])
     await asyncio.sleep(0)
     writer.write(frame(9, b"early")[4:])
-    await asyncio.wait_for(reader.readuntil(b"\x8a\x05early"), WAIT)
-    await asyncio.wait_for(reader.readuntil(b'"type":"likes"'), WAIT)
+    came = b""
+    while not (b"\x8a\x05early" in came and b'"type":"likes"' in came):
+        came += await asyncio.wait_for(reader.read(65_536), WAIT)
     writer.close()
 
 

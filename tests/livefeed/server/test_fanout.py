@@ -3,31 +3,20 @@
 import asyncio
 import gc
 import json
+import socket
 from collections import Counter
 
+import pytest
+
 from builders import make_story
+from hand_cranked import HandCranked, connections
 from livefeed.entry import Op
 from livefeed.server.cursor import Cursor
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
 from serving import eventually, running, visit
 
-
-class Transport(asyncio.Transport):
-    """A transport that takes everything, and says in which pieces."""
-
-    def __init__(self):
-        super().__init__()
-        self.writes = []
-
-    def write(self, data):
-        self.writes.append(bytes(data))
-
-    def set_write_buffer_limits(self, high=None, low=None):
-        pass
-
-    def is_closing(self):
-        return False
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 async def no_like(_):
@@ -45,30 +34,49 @@ async def turns(count=3):
 
 async def test_what_comes_in_one_turn_of_the_loop_leaves_in_one_write(server, desk):
     audience = await audience_of(server)
-    transports = [Transport() for _ in range(3)]
-    readers = [audience.fanout.reader(Cursor(Encoding.JSON, None), no_like) for _ in transports]
-    for reader, transport in zip(readers, transports, strict=True):
-        reader.connection_made(transport)
-    await turns()
-    greeted = [len(transport.writes) for transport in transports]
-    assert greeted == [1, 1, 1]  # hello, snapshot and likes together
-    for n in range(5):
-        desk.publish(f"Story {n}")
-    entries = desk.log()[1:]
-    feed = audience.feed
-    before = feed.position.seq
-    for entry in entries:
-        feed.apply(entry)
-    audience.beat()
-    await turns()
-    assert before < feed.position.seq
-    for transport in transports:
-        assert len(transport.writes) == 2
-        assert transport.writes[1].count(b'"type":"entry"') == feed.position.seq - before
-        assert transport.writes[1].count(b'"type":"pulse"') == 1
-    for reader in readers:
-        reader.connection_lost(None)
+    with connections():
+        lines = [HandCranked(socket.SOCK_SEQPACKET) for _ in range(3)]
+        for line in lines:
+            line.begin(audience.fanout.reader(Cursor(Encoding.JSON, None), no_like), b"answer")
+        for line in lines:
+            (greeting,) = line.packets()  # with the handshake's answer
+            assert greeting.startswith(b"answer")
+            assert greeting.count(b'"type":"') >= 3  # hello, snapshot and likes
+        for n in range(5):
+            desk.publish(f"Story {n}")
+        entries = desk.log()[1:]
+        feed = audience.feed
+        before = feed.position.seq
+        for entry in entries:
+            feed.apply(entry)
+        audience.beat()
+        await turns()
+        assert before < feed.position.seq
+        for line in lines:
+            (written,) = line.packets()
+            assert written.count(b'"type":"entry"') == feed.position.seq - before
+            assert written.count(b'"type":"pulse"') == 1
     assert len(audience.fanout) == 0
+
+
+async def test_in_a_burst_several_stories_share_a_write(server, desk):
+    audience = await audience_of(server)
+    with connections():
+        line = HandCranked(socket.SOCK_SEQPACKET)
+        line.begin(audience.fanout.reader(Cursor(Encoding.JSON, None), no_like))
+        line.packets()
+        for n in range(50):
+            desk.publish(f"Story {n}")
+        entries = desk.log()[1:]
+        audience.fanout._rested_at = asyncio.get_running_loop().time() + 0.02  # it just wrote
+        for entry in entries:
+            audience.feed.apply(entry)
+            await turns()
+        newest = audience.feed.position
+        await eventually(lambda: audience.fanout._heads[Encoding.JSON].cursor.position == newest)
+        written = line.packets()
+        assert sum(packet.count(b'"type":"entry"') for packet in written) == len(entries)
+        assert len(written) < len(entries)
 
 
 async def test_an_idle_reader_has_no_task_and_no_timer(server):
@@ -94,17 +102,19 @@ def objects():
     return len(gc.get_objects())
 
 
+REQUEST = (
+    b"GET /feeds/news/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
 async def come_and_go(server, count):
     host, port = server.url.removeprefix("http://").split(":")
-    request = (
-        b"GET /feeds/news/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        b"Sec-WebSocket-Version: 13\r\n\r\n"
-    )
     for _ in range(count // 50):
         streams = [await asyncio.open_connection(host, int(port)) for _ in range(50)]
         for reader, writer in streams:
-            writer.write(request)
+            writer.write(REQUEST)
             await reader.readuntil(b'"type":"likes"')
         for _, writer in streams:
             writer.close()
@@ -127,7 +137,7 @@ async def test_nothing_is_left_of_five_hundred_readers(server):
 def ours():
     """How many objects there are of a connection's parts."""
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    names = ("Reader", "Cursor", "HandoverProtocol", "PunctualProtocol", "HttpRequestParser")
+    names = ("Reader", "Cursor", "Door", "Arrival", "Conversation")
     return Counter({name: kinds[name] for name in names})
 
 
@@ -167,6 +177,26 @@ async def test_a_slow_reader_leaves_the_live_ones_and_comes_back_to_them(desk):
         assert (await slow.next("entry"))["seq"] == (await other.next("entry"))["seq"] == last
 
 
+async def test_who_reads_slowly_is_kept_and_is_not_sent_what_is_old(desk):
+    """A bad line takes little at a time, so the kernel's buffer is not filled for it."""
+    async with running(desk.url, limits=Limits(blocked_seconds=0.5)) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect((host, int(port)))
+            slow.sendall(REQUEST)
+            slow.setblocking(False)
+            await eventually(lambda: server.feeds.readers == 1)
+            for n in range(100):
+                desk.append(Op.PUBLISH, story=make_story(f"Story {n}", "Long text. " * 1_000))
+            loop, read = asyncio.get_running_loop(), 0
+            while read < 300_000:
+                data = await loop.sock_recv(slow, 10_000)
+                assert data, f"it was cut off after {read} bytes"
+                read += len(data)
+                await asyncio.sleep(0.1)  # so slow is the line
+
+
 async def test_what_was_prepared_for_many_is_forgotten_at_once_with_a_change(server, desk):
     (audience,) = server.feeds.audiences()
     async with visit(server) as reader:
@@ -177,7 +207,7 @@ async def test_what_was_prepared_for_many_is_forgotten_at_once_with_a_change(ser
         desk.append(Op.KILL, seq)
         await reader.next("entry")
         kept = audience.fanout._batches
-        assert b"minister" not in b"".join(batch for batch, _ in kept._kept.values())
+        assert b"minister" not in b"".join(batch.data for batch in kept._kept.values())
         assert repr(kept).startswith("<Batches of news: ")
 
 

@@ -20,29 +20,29 @@ PROGRAM = """
 import sys
 from serving import settings_for
 from livefeed.server.limits import Limits
-from livefeed.server.listener import listen
-from livefeed.server.run import run
+from livefeed.server.listener import address_of, listen
+from livefeed.server.run import make_server
+url, goodbye_seconds, hand_over, loop = sys.argv[1:]
+limits = Limits(goodbye_seconds=float(goodbye_seconds))
 with listen("127.0.0.1", 0) as listener:
-    run(
-        settings_for(sys.argv[1]),
-        listener,
-        limits=Limits(goodbye_seconds=float(sys.argv[2])),
-        hand_over=sys.argv[3] == "True",
-        on_ready=lambda address: print(address, flush=True),
-    )
+    server = make_server(settings_for(url), limits, hand_over=hand_over == "True")
+    server.config.loop = loop
+    server.on_ready = lambda: print(address_of(listener), flush=True)
+    server.run([listener])
 print("ended in order", flush=True)
 """
 
-pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 class Process:
-    """`run` in a process of its own."""
+    """A server in a process of its own."""
 
     def __init__(self, url, goodbye_seconds=2.0):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        words = [url, str(goodbye_seconds), str(serving.HAND_OVER), serving.LOOP]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, url, str(goodbye_seconds), str(serving.HAND_OVER)],
+            [sys.executable, "-c", PROGRAM, *words],
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ | here,
