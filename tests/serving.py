@@ -26,7 +26,7 @@ WAIT = 20.0  # seconds: how long a test waits for what must come
 def settings_for(url: str, **more: Any) -> Settings:
     """Settings of a server at the log `url`."""
     given = {"redis_url": url, "data": Path(), "host": "127.0.0.1", "port": 0, "feed": "news"}
-    return Settings(**{**given, "origins": (), "log": "info", "workers": 1, **more})
+    return Settings(**{**given, "origins": (), "log": "info", "workers": 1, "drain": 0.0, **more})
 
 
 @dataclass

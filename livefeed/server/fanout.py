@@ -13,6 +13,7 @@ timer or a queue; slow ones are waited for together (`patience.py`).
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import islice
 
 from livefeed.server.batches import Batches
 from livefeed.server.cursor import Cursor
@@ -68,7 +69,6 @@ class Fanout:
         self._behind: dict[Reader, None] = {}
         self._patience = Patience(limits)
         self._likes: set[asyncio.Task[None]] = set()
-        self._farewell: tuple[str, Callable[[Encoding], bytes]] | None = None
         self._scheduled = False
         feed.changed.calls(self._feed_changed)
 
@@ -83,11 +83,14 @@ class Fanout:
         """A protocol to hand a connection over to."""
         return Reader(self, cursor, on_like)
 
-    def dismiss(self, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
-        """Send everybody, and who still comes, a message of their own, and close."""
-        self._farewell = reason, farewell
-        for reader in list(self._readers):
-            self._dismiss(reader, reason, farewell)
+    def dismiss(self, most: int | None, reason: str, bye: Callable[[Encoding], bytes]) -> int:
+        """Send up to `most` readers, or all, a message of their own, and close; how many."""
+        going = list(islice((reader for reader in self._readers if not reader.closed), most))
+        for reader in going:
+            opcode = frames.TEXT if reader.encoding.is_text else frames.BINARY
+            message = frames.frame(opcode, bye(reader.encoding))
+            reader.close(RESTARTING, reason, saying=message)
+        return len(going)
 
     def cut_off(self) -> None:
         """End every connection that is still there."""
@@ -100,8 +103,6 @@ class Fanout:
         """It came."""
         self._readers.add(reader)
         self._catch_up(reader)
-        if self._farewell is not None:
-            self._dismiss(reader, *self._farewell)
 
     def slowed(self, reader: Reader) -> None:
         """It takes nothing more just now."""
@@ -180,11 +181,6 @@ class Fanout:
     def _leave(self, reader: Reader) -> None:
         self._behind.pop(reader, None)
         self._heads[reader.encoding].forget(reader)
-
-    def _dismiss(self, reader: Reader, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
-        opcode = frames.TEXT if reader.encoding.is_text else frames.BINARY
-        bye = frames.frame(opcode, farewell(reader.encoding))
-        reader.close(RESTARTING, reason, saying=bye)
 
     async def _like(self, reader: Reader, like: Like) -> None:
         try:

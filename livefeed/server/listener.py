@@ -14,7 +14,7 @@ _PROBE_SECONDS = 5
 _PROBES = 3
 # A slow reader's share of the kernel's memory (it doubles this for its bookkeeping).
 _SEND_BUFFER = 128 * 1024
-_BACKLOG = 4096  # a restart brings every reader back within seconds
+BACKLOG = 4096  # a restart brings every reader back within seconds
 
 # Linux has all of these, other systems some.
 _TCP_OPTIONS = {
@@ -42,7 +42,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         _configure(listener)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise _cannot_listen(host, port, error) from error
@@ -65,14 +65,35 @@ def listen_in_parallel(first: socket.socket, count: int) -> list[socket.socket]:
     return [first, *(_beside(first) for _ in range(count - 1))]
 
 
+def instead_of(listener: socket.socket) -> socket.socket:
+    """Closes a worker's listener; another one for it, which no connection waits at.
+
+    Only when a worker listens on it does the kernel give it a share again. Elsewhere than on Linux
+    it is the same one, which is all workers'.
+
+    Raises:
+        LivefeedError: the system gives no more sockets; the listener stays open.
+    """
+    if sys.platform != "linux":
+        return listener
+    other = _bound_beside(listener)
+    listener.close()
+    return other
+
+
 def _beside(first: socket.socket) -> socket.socket:
+    listener = _bound_beside(first)
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _bound_beside(first: socket.socket) -> socket.socket:
     address = first.getsockname()
     try:
         listener = socket.socket(first.family, first.type, first.proto)
         _configure(listener)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
     except OSError as error:
         raise _cannot_listen(address[0], address[1], error) from error
     return listener

@@ -11,7 +11,7 @@ from livefeed.server.app import create_app
 from livefeed.server.handover import HandoverProtocol
 from livefeed.server.http_protocol import PunctualProtocol
 from livefeed.server.limits import Limits
-from livefeed.server.listener import address_of
+from livefeed.server.listener import BACKLOG, address_of
 from livefeed.server.open_files import raise_limit
 from livefeed.server.shutdown import Server
 from livefeed.server.websocket_protocol import HardenedProtocol
@@ -54,7 +54,8 @@ def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -
     websocket = type(way.__name__, (way,), {"limits": limits})
     config = uvicorn.Config(
         app,
-        loop="uvloop",
+        loop="auto",  # uvloop, or asyncio's own where there is none
+        backlog=BACKLOG,
         http=http,
         ws=websocket,
         ws_max_size=limits.message_bytes,
@@ -66,4 +67,4 @@ def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    return Server(config, app.state.feeds, limits)
+    return Server(config, app.state.feeds, limits, settings.drain)

@@ -1,13 +1,29 @@
-"""A server that says goodbye: each reader has its `bye` before uvicorn closes any socket."""
+"""A server that says goodbye: each reader has its `bye` and its close before any socket is closed.
+
+    a signal       nobody is accepted any more, `/readyz` says 503 on the connections that are open
+    the drain      readers are sent away, spread over a time (`drain.py`); who is still here is
+                   sent every story as before, and pages are answered
+    the answers    the last ones answer the close, for a little while
+    the end        whoever is still connected is cut off
+
+SIGTERM drains over the time that was set. SIGINT is somebody at a terminal who waits for it, so it
+takes a second at the most. A second signal, whichever, ends it at once: who is still here has its
+`bye`, and nobody's answer is waited for.
+"""
 
 import asyncio
-from collections.abc import Callable
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
 from socket import socket
 from types import FrameType
 from typing import Protocol
 
 import uvicorn
 
+from livefeed.server.drain import Drain
 from livefeed.server.limits import Limits
 from livefeed.server.websocket_protocol import HardenedProtocol
 
@@ -18,8 +34,11 @@ REASON = "restart"
 class Leaving(Protocol):
     """Whoever has the readers."""
 
-    def leave(self, reason: str) -> None:
-        """Send all of them away."""
+    def leave(self) -> None:
+        """Take no new readers."""
+
+    def dismiss(self, most: int | None, reason: str, retry_ms: Iterator[int]) -> int:
+        """Send up to `most` readers away, or all, each with its time to return; how many."""
 
     @property
     def readers(self) -> int:
@@ -30,13 +49,18 @@ class Leaving(Protocol):
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server with a goodbye. A second signal ends it at once."""
+    """uvicorn's server with a goodbye, which spreads over `drain_seconds`."""
 
-    def __init__(self, config: uvicorn.Config, readers: Leaving, limits: Limits) -> None:
+    def __init__(
+        self, config: uvicorn.Config, readers: Leaving, limits: Limits, drain_seconds: float
+    ) -> None:
         super().__init__(config)
         self._readers = readers
         self._limits = limits
+        self._drain_seconds = drain_seconds
+        self._chance = random.Random()  # noqa: S311 - it spreads readers and hides nothing
         self.on_ready: Callable[[], None] = lambda: None
+        self.on_leave: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start, and tell that connections are accepted."""
@@ -44,11 +68,11 @@ class Server(uvicorn.Server):
         self.on_ready()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Accept nobody any more, say `bye`, wait for the answers, then close what is left."""
-        for server in self.servers:
-            server.close()
-        self._readers.leave(REASON)
-        await self._wait_for_answers()
+        """Accept nobody any more, send everybody away, then close what is left."""
+        self._readers.leave()
+        await self._stop_accepting(sockets or [])
+        self.on_leave()
+        await self._drain()
         self._cut_off_who_takes_nothing()
         await super().shutdown(sockets)
 
@@ -60,15 +84,48 @@ class Server(uvicorn.Server):
         """
         if self.should_exit:
             self.force_exit = True
+        self.end(hurried=sig == signal.SIGINT)
+
+    def end(self, *, hurried: bool = False) -> None:
+        """Begin to end. `hurried`: somebody waits for it."""
+        if hurried:
+            self._drain_seconds = min(self._drain_seconds, self._limits.hurried_drain_seconds)
         self.should_exit = True
 
-    async def _wait_for_answers(self) -> None:
-        """Each reader answers the close; uvicorn's closing before that could lose the `bye`."""
+    async def _stop_accepting(self, listeners: list[socket]) -> None:
+        """Close the listeners; who was let in by the kernel already is told to come back later.
+
+        Without this the kernel would reset them.
+        """
+        waiting = [connection for listener in listeners for connection in _accept_all(listener)]
+        for server in self.servers:
+            server.close()
+        for connection in waiting:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        # As uvicorn's own startup makes it for each connection.
+        return self.config.http_protocol_class(  # type: ignore[call-arg] # its classes take these
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    async def _drain(self) -> None:
+        """Send away who is due, and give the last ones time to answer.
+
+        uvicorn's closing before that could lose a `bye`.
+        """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._limits.goodbye_seconds
+        drain = Drain(self._readers.readers, self._drain_seconds)
+        began, gone, elapsed = loop.time(), 0, 0.0
         # uvicorn, too, looks at its set of connections every now and then; it fires no event.
-        while self._somebody_is_here() and not self.force_exit and loop.time() < deadline:  # noqa: ASYNC110 - above
+        while self._somebody_is_here() and elapsed < drain.seconds + self._limits.goodbye_seconds:
+            due = None if self.force_exit else drain.due(elapsed)
+            times = (drain.retry_ms(nth, elapsed, self._chance) for nth in count(gone))
+            gone += self._readers.dismiss(None if due is None else due - gone, REASON, times)
+            if self.force_exit:
+                return
             await asyncio.sleep(_LOOK_SECONDS)
+            elapsed = loop.time() - began
 
     def _somebody_is_here(self) -> bool:
         return bool(self._readers.readers or self._websockets())
@@ -82,3 +139,12 @@ class Server(uvicorn.Server):
 
     def _websockets(self) -> list[HardenedProtocol]:
         return [c for c in self.server_state.connections if isinstance(c, HardenedProtocol)]
+
+
+def _accept_all(listener: socket) -> Iterator[socket]:
+    """Whoever waits to be accepted."""
+    with suppress(OSError):  # nobody more, or no file left for them
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            yield connection

@@ -39,7 +39,7 @@ async def test_a_server_that_leaves_is_not_ready(desk):
         running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server,
         httpx.AsyncClient(base_url=server.url) as browser,
     ):
-        server.feeds.leave("restart")
+        server.feeds.leave()
         response = await browser.get("/readyz")
         assert response.status_code == 503
         assert response.json()["leaving"] is True

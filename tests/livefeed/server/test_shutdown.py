@@ -155,7 +155,7 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
 
 async def test_who_comes_while_a_server_leaves_is_put_off(desk):
     async with running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server:
-        server.feeds.leave("restart")
+        server.feeds.leave()
         async with visit(server) as reader:
             assert (await reader.next())["type"] == "bye"
             assert (await reader.closed())[0] == 1013
