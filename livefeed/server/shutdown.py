@@ -28,6 +28,7 @@ from livefeed.server.limits import Limits
 from livefeed.server.websocket_protocol import HardenedProtocol
 
 _LOOK_SECONDS = 0.02
+_AT_ONCE_SECONDS = 0.5
 REASON = "restart"
 
 
@@ -75,6 +76,8 @@ class Server(uvicorn.Server):
         await self._drain()
         self._cut_off_who_takes_nothing()
         await super().shutdown(sockets)
+        if self.force_exit:
+            await self._stop_application()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's own
         """Begin to end; again, whichever the signal: now.
@@ -122,10 +125,16 @@ class Server(uvicorn.Server):
             due = None if self.force_exit else drain.due(elapsed)
             times = (drain.retry_ms(nth, elapsed, self._chance) for nth in count(gone))
             gone += self._readers.dismiss(None if due is None else due - gone, REASON, times)
-            if self.force_exit:
+            await asyncio.sleep(_LOOK_SECONDS)  # in the plain way each reader's task says it
+            if due is None and self.force_exit:
                 return
-            await asyncio.sleep(_LOOK_SECONDS)
             elapsed = loop.time() - began
+
+    async def _stop_application(self) -> None:
+        """What uvicorn leaves out in a hurry, and whose task's end it then logs as an error."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_AT_ONCE_SECONDS):
+                await self.lifespan.shutdown()
 
     def _somebody_is_here(self) -> bool:
         return bool(self._readers.readers or self._websockets())
