@@ -54,7 +54,7 @@ def test_a_drain_is_a_number_of_seconds(drain, seconds):
 
 @pytest.mark.parametrize("drain", ["long", "-1", "3601", "1e3", "inf", "nan", ".", "٣"])
 def test_a_drain_that_is_none_is_named(drain):
-    with pytest.raises(UsageError, match="LIVEFEED_DRAIN is .* from 0 to 3600"):
+    with pytest.raises(UsageError, match=r"LIVEFEED_DRAIN is .* from 0 to 3600"):
         read({"LIVEFEED_DRAIN": drain})
 
 
