@@ -104,7 +104,10 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         for connection in waiting:
-            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+            with suppress(OSError):  # it has just gone
+                await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+        if waiting:
+            await asyncio.sleep(_LOOK_SECONDS)  # until what they said is read, and they count
 
     def _protocol(self) -> asyncio.Protocol:
         # As uvicorn's own startup makes it for each connection.
