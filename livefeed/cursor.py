@@ -13,7 +13,10 @@ from livefeed.tail import Tail
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """The position is of this history: these entries follow it (none: the reader has them all)."""
+    """The position is of this history: these entries follow it (none: the reader has them all).
+
+    Of many the first only, where `go_on` was asked for no more.
+    """
 
     entries: list[Entry]
 
@@ -30,11 +33,13 @@ class StartOver:
     """No position, one of another history, or one that the tail has left behind: a snapshot."""
 
 
-def go_on(tail: Tail, position: Position | None) -> Continue | LookUp | StartOver:
-    """What a reader at `position` is to be sent."""
+def go_on(
+    tail: Tail, position: Position | None, *, most: int | None = None
+) -> Continue | LookUp | StartOver:
+    """What a reader at `position` is to be sent: `most` entries at once, where that is given."""
     if position is None:
         return StartOver()
     if position.seq > tail.position.seq:
         return LookUp(position)
-    entries = tail.after(position)
+    entries = tail.after(position, most=most)
     return StartOver() if entries is None else Continue(entries)

@@ -59,13 +59,18 @@ class Tail:
         if len(self._entries) > self.keep:
             self._start = self._entries.pop(0).position
 
-    def after(self, position: Position) -> list[Entry] | None:
-        """The entries after `position`; None where this history does not hold it (any more)."""
+    def after(self, position: Position, *, most: int | None = None) -> list[Entry] | None:
+        """The entries after `position`, the oldest `most` of them where that is given.
+
+        None where this history does not hold the position (any more).
+        """
         index = position.seq - self._start.seq
         if not 0 <= index <= len(self._entries):
             return None
         held = self._start if index == 0 else self._entries[index - 1].position
-        return self._entries[index:] if held == position else None
+        if held != position:
+            return None
+        return self._entries[index : None if most is None else index + most]
 
     def _withdraw(self, number: int) -> None:
         self._entries = [

@@ -88,6 +88,26 @@ async def follow(
         UsageError: the address or the feed's name is malformed.
         UnknownFeed: there is no such feed to begin with; names the nearest.
     """
+    following = follow_together(
+        url, feed, after, tail=tail, on_state=on_state, on_bad=on_bad, patience=patience
+    )
+    async with aclosing(following) as batches:
+        async for batch in batches:
+            for event in batch:
+                yield event
+
+
+async def follow_together(
+    url: str,
+    feed: str,
+    after: Position | str | None = None,
+    *,
+    tail: int = 0,
+    on_state: Callable[[Upstream], object] | None = None,
+    on_bad: Callable[[BadMessage], object] | None = None,
+    patience: float = PATIENCE,
+) -> AsyncGenerator[Sequence[Reset | Entry], None]:
+    """As `follow`; what came at the same moment is given together."""
     follower = _Follower(
         url=url,
         feed=feed,
@@ -97,9 +117,9 @@ async def follow(
         on_bad=on_bad,
         patience=patience,
     )
-    async with aclosing(follower.events()) as events:
-        async for event in events:
-            yield event
+    async with aclosing(follower.batches()) as batches:
+        async for batch in batches:
+            yield batch
 
 
 def _position(after: Position | str | None) -> Position | None:
@@ -141,14 +161,14 @@ class _Follower:
     def __repr__(self) -> str:
         return f"<follower of {self._feed} at {self.position}, {self._state or 'starting'}>"
 
-    async def events(self) -> AsyncGenerator[Reset | Entry, None]:
+    async def batches(self) -> AsyncGenerator[Sequence[Reset | Entry], None]:
         """Sessions, one after another, with growing and jittered pauses between those that fail."""
         pause = _FIRST_PAUSE
         while True:
             try:
                 async with aclosing(self._session()) as session:
-                    async for event in session:
-                        yield event
+                    async for batch in session:
+                        yield batch
             except UsageError:
                 raise
             except UnknownFeed as error:
@@ -162,7 +182,7 @@ class _Follower:
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _session(self) -> AsyncGenerator[Reset | Entry, None]:
+    async def _session(self) -> AsyncGenerator[Sequence[Reset | Entry], None]:
         """Events of one connection; it ends with the error that ends the connection."""
         now = asyncio.get_running_loop().time
         async with connect_async(self._url, patience=self._patience) as client:
@@ -171,23 +191,32 @@ class _Follower:
             while True:
                 if behind:
                     while events := await self._read_on(client):
-                        for event in events:
-                            self._stand(event)
-                            yield event
+                        self._stand(events[-1])
+                        yield events
                     self._doubt_suspect()
                     sure, behind = now(), False
-                message = await subscription.message(QUIET)
-                entry, behind = self._judge(message)
-                if entry is not None:
-                    self._stand(entry)
-                    yield entry
+                entries, behind = self._judge_all(await subscription.messages(QUIET))
+                if entries:
+                    yield entries
                     sure = now()
                 elif not behind and now() - sure >= QUIET:
                     sure, behind = now(), await self._head_moved(client)
 
-    def _judge(self, message: bytes | None) -> tuple[Entry | None, bool]:
+    def _judge_all(self, messages: Sequence[bytes]) -> tuple[list[Entry], bool]:
+        """The entries that join on; and whether the log must be read, which has the rest, too."""
+        entries: list[Entry] = []
+        for message in messages:
+            entry, behind = self._judge(message)
+            if behind:
+                return entries, True
+            if entry is not None:
+                self._stand(entry)
+                entries.append(entry)
+        return entries, False
+
+    def _judge(self, message: bytes) -> tuple[Entry | None, bool]:
         """The entry that a message is, if it is the next; and whether the log must be read."""
-        if message is None or self.position is None:
+        if self.position is None:
             return None, False
         try:
             received = questions.decode_of(self._feed, message)

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
 from livefeed import render
 from livefeed import settings as the_settings
@@ -29,6 +30,21 @@ from livefeed.settings import Settings
 from livefeed.web_folder import web_folder
 
 
+class _App(Starlette):
+    """Readers who come by thousands are led straight to their route.
+
+    What stands in front of the router is for answers of HTTP; a WebSocket would only pass through.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the lifespan."""
+        if scope["type"] == "websocket":
+            scope["app"] = self
+            await self.router(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None, *, limits: Limits | None = None) -> Starlette:
     """The application for any ASGI server; without settings it reads the environment's.
 
@@ -46,7 +62,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
         async with feeds.running():
             yield
 
-    app = Starlette(
+    app = _App(
         routes=_routes(feeds, Live(feeds, settings.origins, limits, chance)),
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={
@@ -67,12 +83,12 @@ def _routes(feeds: Feeds, live: Live) -> list[Route | WebSocketRoute]:
     pages = Pages(feeds, build_mark(web, Path(render.__path__[0])))
     health = Health(feeds)
     return [
+        WebSocketRoute("/feeds/{feed}/live", live),
         Route("/", pages.home),
         Route("/feeds", pages.feeds),
         Route("/feeds/{feed}", pages.feed),
         Route("/feeds/{feed}/stories", pages.stories),
         Route("/feeds/{feed}/stories/{number}", pages.story),
-        WebSocketRoute("/feeds/{feed}/live", live),
         Route("/feeds/{feed}/live", pages.live),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

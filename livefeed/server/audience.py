@@ -96,7 +96,7 @@ class Audience:
             if message is None:
                 await visit.wait(self.feed.changed)
                 continue
-            await reader.send(message)
+            await reader.send(message.payload)
             sent += 1
             if sent % _IN_A_ROW == 0:
                 await asyncio.sleep(0)

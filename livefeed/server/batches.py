@@ -5,14 +5,22 @@ until the feed changes: of ten thousand readers that come back at once, few are 
 """
 
 from collections.abc import Hashable
-from typing import Final
+from typing import Final, NamedTuple
 
-from livefeed.server.cursor import Cursor, State
+from livefeed.server.cursor import Cursor, Outgoing, State
 from livefeed.server.feed import Feed
 from livefeed.wire import frames
 
-_ENOUGH: Final = 64 * 1024  # bytes: a reader's high-water mark; with the last message it is passed
+_ENOUGH: Final = 64 * 1024  # bytes: with the last message they are passed
 _MOST_KEPT: Final = 16 * 1024 * 1024
+
+
+class Batch(NamedTuple):
+    """The frames, where they lead, and whether nothing is due behind them."""
+
+    data: bytes
+    state: State
+    is_last: bool
 
 
 class Batches:
@@ -23,7 +31,7 @@ class Batches:
     def __init__(self, feed: Feed, *, pulse_ms: int) -> None:
         self._feed = feed
         self._pulse_ms = pulse_ms
-        self._kept: dict[Hashable, tuple[bytes, State]] = {}
+        self._kept: dict[Hashable, Batch] = {}
         self._size = 0
 
     def __repr__(self) -> str:
@@ -34,27 +42,35 @@ class Batches:
         self._kept.clear()
         self._size = 0
 
-    def take(self, cursor: Cursor) -> bytes:
-        """The next frames for this cursor, which count as sent; none: it is at the head."""
+    def take(self, cursor: Cursor) -> Batch:
+        """The next frames for this cursor, which count as sent."""
         before = (cursor.encoding, cursor.state)
-        if (kept := self._kept.get(before)) is not None:
-            cursor.state = kept[1]
-            return kept[0]
-        batch = self._make(cursor)
-        if self._size > _MOST_KEPT:
-            self.clear()
-        self._kept[before] = (batch, cursor.state)
-        self._size += len(batch)
-        return batch
+        if (kept := self._kept.get(before)) is None:
+            kept = self._make(cursor)
+            self._keep(before, kept)
+        cursor.state = kept.state
+        return kept
 
-    def _make(self, cursor: Cursor) -> bytes:
-        opcode = frames.TEXT if cursor.encoding.is_text else frames.BINARY
-        made: list[bytes] = []
+    def messages(self, cursor: Cursor) -> list[Outgoing]:
+        """The next messages for this cursor, which count as sent; none: it has everything."""
+        taken: list[Outgoing] = []
         size = 0
         while size < _ENOUGH:
             message = cursor.take(self._feed, pulse_ms=self._pulse_ms)
             if message is None:
                 break
-            made.append(frames.frame(opcode, message))
-            size += len(message)
-        return made[0] if len(made) == 1 else b"".join(made)
+            taken.append(message)
+            size += len(message.payload)
+        return taken
+
+    def _make(self, cursor: Cursor) -> Batch:
+        is_text = cursor.encoding.is_text
+        taken = self.messages(cursor)
+        data = b"".join(frames.message(is_text, message.payload) for message in taken)
+        return Batch(data, cursor.state, len(data) < _ENOUGH)
+
+    def _keep(self, before: Hashable, batch: Batch) -> None:
+        if self._size > _MOST_KEPT:
+            self.clear()
+        self._kept[before] = batch
+        self._size += len(batch.data)

@@ -8,15 +8,23 @@ One message at a time, and each decided anew, since the feed may change while on
 a text withdrawn meanwhile is not sent, and a reader that was slow goes on like one that comes back.
 """
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from livefeed.cursor import Continue, go_on
+from livefeed.entry import Entry
 from livefeed.position import Position
 from livefeed.server.feed import Feed
 from livefeed.wire.messages import Encoding
 
 # Where a cursor is: greeted, position, version of the likes, number of the pulse.
 State: TypeAlias = "tuple[bool, Position | None, int | None, int]"
+
+
+class Outgoing(NamedTuple):
+    """A message that is due; `entry` where it is one of the log."""
+
+    payload: bytes
+    entry: Entry | None = None
 
 
 class Cursor:
@@ -49,7 +57,7 @@ class Cursor:
         other.state = self.state
         return other
 
-    def take(self, feed: Feed, *, pulse_ms: int) -> bytes | None:
+    def take(self, feed: Feed, *, pulse_ms: int) -> Outgoing | None:
         """The next message for this reader, which counts as sent; None: it has everything."""
         if not self._greeted:
             return self._greet(feed, pulse_ms)
@@ -57,39 +65,39 @@ class Cursor:
             return self._take_snapshot(feed)
         return self._take_pulse(feed) or self._take_entry(feed, pulse_ms) or self._take_likes(feed)
 
-    def _greet(self, feed: Feed, pulse_ms: int) -> bytes:
-        resumed = isinstance(go_on(feed.tail, self.position), Continue)
+    def _greet(self, feed: Feed, pulse_ms: int) -> Outgoing:
+        resumed = isinstance(go_on(feed.tail, self.position, most=0), Continue)
         if not resumed:
             self.position = None
         self._greeted = True
         self._likes = None
         # A newcomer has no pulse to get, but for one that says that what it sees may be old.
         self._pulse = feed.pulse.number if feed.pulse.upstream else feed.pulse.number - 1
-        return feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms)
+        return Outgoing(feed.prepared.hello(self.encoding, resumed=resumed, pulse_ms=pulse_ms))
 
-    def _take_snapshot(self, feed: Feed) -> bytes:
+    def _take_snapshot(self, feed: Feed) -> Outgoing:
         self.position = feed.position
-        return feed.prepared.snapshot(self.encoding)
+        return Outgoing(feed.prepared.snapshot(self.encoding))
 
-    def _take_pulse(self, feed: Feed) -> bytes | None:
+    def _take_pulse(self, feed: Feed) -> Outgoing | None:
         """The newest beat, if this reader stands where it was made; else it has none to get."""
         if self._pulse == feed.pulse.number or self.position != feed.pulse.position:
             return None
         self._pulse = feed.pulse.number
-        return feed.prepared.pulse(self.encoding)
+        return Outgoing(feed.prepared.pulse(self.encoding))
 
-    def _take_entry(self, feed: Feed, pulse_ms: int) -> bytes | None:
+    def _take_entry(self, feed: Feed, pulse_ms: int) -> Outgoing | None:
         if self.position == feed.position:
             return None
-        step = go_on(feed.tail, self.position)
+        step = go_on(feed.tail, self.position, most=1)
         if not isinstance(step, Continue):
             return self._greet(feed, pulse_ms)
         entry = step.entries[0]
         self.position = entry.position
-        return feed.prepared.entry(self.encoding, entry)
+        return Outgoing(feed.prepared.entry(self.encoding, entry), entry)
 
-    def _take_likes(self, feed: Feed) -> bytes | None:
+    def _take_likes(self, feed: Feed) -> Outgoing | None:
         if self._likes == feed.likes.version:
             return None
         seen, self._likes = self._likes, feed.likes.version
-        return feed.prepared.likes(self.encoding, seen=seen)
+        return Outgoing(feed.prepared.likes(self.encoding, seen=seen))

@@ -1,12 +1,13 @@
 """The readers that were handed over: one write of the same bytes to each, at each change.
 
-    head of an encoding    one cursor for all live readers: they stand where it stands
-    behind                 who has a cursor of its own and room: newcomers, and those that drained
-    (paused)               over the high-water mark, with a cursor of its own: waits, in no list
+    heads      the live readers, by encoding: they stand at one place (`head.py`)
+    behind     who has a cursor of its own and room: newcomers, and those that drained
+    (paused)   who has not taken what it was written last: waits with its cursor, in no list
 
-A change schedules one round for the loop's next turn; whatever else changes before it goes out
-with it. A round gives the live readers all there is, and each that is behind one batch. Who is
-behind and gets nothing any more is at the head, and joins the live ones. No reader has a task, a
+A change is due to the live readers in the loop's next turn, and whatever else changes before that
+goes out with it. After a round they rest for a few times as long as it took: in a burst several
+stories share each write, and no screen shows more pictures a second than that. Who is behind gets a
+batch at a time, and joins the live ones when nothing is due to either. No reader has a task, a
 timer or a queue; slow ones are waited for together (`patience.py`).
 """
 
@@ -14,81 +15,59 @@ import asyncio
 import logging
 from collections.abc import Callable
 from itertools import islice
+from typing import Final
 
 from livefeed.server.batches import Batches
 from livefeed.server.cursor import Cursor
 from livefeed.server.feed import Feed
 from livefeed.server.handshake import RESTARTING
+from livefeed.server.head import Head
 from livefeed.server.limits import Limits
 from livefeed.server.patience import Patience
 from livefeed.server.reader import OnLike, Reader
 from livefeed.wire import frames
+from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import Encoding, Like
 
 log = logging.getLogger(__name__)
-
-
-class _Head:
-    """The live readers of one encoding. `slowed` are to leave it, behind the walk over them."""
-
-    __slots__ = ("cursor", "live", "slowed")
-
-    def __init__(self, encoding: Encoding) -> None:
-        self.cursor = Cursor(encoding, None)
-        self.live: dict[Reader, asyncio.Transport] = {}
-        self.slowed: dict[Reader, None] = {}
-
-    def join(self, reader: Reader, cursor: Cursor) -> None:
-        """`cursor` is at the head, as is everybody's here after a round."""
-        if not self.live:
-            self.cursor = cursor
-        self.live[reader] = reader.transport
-        reader.cursor = None
-
-    def let_slowed_go(self) -> None:
-        """Each with a cursor of its own, at what it was written last."""
-        for reader in self.slowed:
-            if self.live.pop(reader, None) is not None:
-                reader.cursor = self.cursor.copy()
-        self.slowed.clear()
-
-    def forget(self, reader: Reader) -> None:
-        self.live.pop(reader, None)
-        self.slowed.pop(reader, None)
+_REST: Final = 4  # times as long as the round took: the loop is free for the greater part
+_LONGEST_REST: Final = 0.02  # seconds: longer than a screen's picture, too short to be noticed
 
 
 class Fanout:
     """All handed-over readers of `feed`."""
 
     def __init__(self, feed: Feed, limits: Limits) -> None:
-        self.rules = frames.Rules(largest=limits.message_bytes)
+        self._rules = frames.Rules(largest=limits.message_bytes)
+        self._deflate_rules = frames.Rules(largest=limits.message_bytes, deflate=True)
         self._limits = limits
         self._batches = Batches(feed, pulse_ms=round(limits.pulse_seconds * 1000))
         self._readers: set[Reader] = set()
-        self._heads = {encoding: _Head(encoding) for encoding in Encoding}
+        self._heads = {encoding: Head(encoding) for encoding in Encoding}
         self._behind: dict[Reader, None] = {}
         self._patience = Patience(limits)
         self._likes: set[asyncio.Task[None]] = set()
-        self._scheduled = False
+        self._round_due: asyncio.Handle | None = None  # as long as the heads have not had it all
+        self._rested_at = 0.0
+        self._catching_up = False
         feed.changed.calls(self._feed_changed)
 
     def __len__(self) -> int:
         return len(self._readers)
 
     def __repr__(self) -> str:
-        live = sum(len(head.live) for head in self._heads.values())
+        live = sum(map(len, self._heads.values()))
         return f"<Fanout: {len(self)} readers, {live} live, {len(self._behind)} catching up>"
 
-    def reader(self, cursor: Cursor, on_like: OnLike) -> Reader:
-        """A protocol to hand a connection over to."""
-        return Reader(self, cursor, on_like)
+    def reader(self, cursor: Cursor, on_like: OnLike, deflate: Agreement | None = None) -> Reader:
+        """A protocol to hand a connection over to. `deflate`: what was agreed on with it."""
+        return Reader(self, cursor, on_like, deflate)
 
     def dismiss(self, most: int | None, reason: str, bye: Callable[[Encoding], bytes]) -> int:
         """Send up to `most` readers, or all, a message of their own, and close; how many."""
         going = list(islice((reader for reader in self._readers if not reader.closed), most))
         for reader in going:
-            opcode = frames.TEXT if reader.encoding.is_text else frames.BINARY
-            message = frames.frame(opcode, bye(reader.encoding))
+            message = frames.message(reader.encoding.is_text, bye(reader.encoding))
             reader.close(RESTARTING, reason, saying=message)
         return len(going)
 
@@ -99,24 +78,30 @@ class Fanout:
 
     # A reader's calls.
 
-    def enter(self, reader: Reader) -> None:
-        """It came."""
+    def rules(self, reader: Reader) -> frames.Rules:
+        """What it may say."""
+        return self._rules if reader.deflate is None else self._deflate_rules
+
+    def enter(self, reader: Reader, answer: bytes) -> None:
+        """It came. Its greeting goes out with the handshake's answer."""
         self._readers.add(reader)
-        self._catch_up(reader)
+        self._behind[reader] = None
+        self._serve_behind(reader, answer)
 
     def slowed(self, reader: Reader) -> None:
         """It takes nothing more just now."""
         self._patience.blocked(reader)
         if reader.cursor is None:
-            self._heads[reader.encoding].slowed[reader] = None
+            self._heads[reader.encoding].slow(reader)
         self._behind.pop(reader, None)
 
     def drained(self, reader: Reader) -> None:
-        """It has room again; if nothing was written meanwhile, it never left the head."""
+        """It has room again."""
         self._patience.moves(reader)
-        self._heads[reader.encoding].slowed.pop(reader, None)
+        self._heads[reader.encoding].let_slowed_go()
         if reader.cursor is not None:
-            self._catch_up(reader)
+            self._behind[reader] = None
+            self._catch_up()
 
     def liked(self, reader: Reader, like: Like) -> None:
         """It likes a story."""
@@ -140,43 +125,52 @@ class Fanout:
     def _feed_changed(self) -> None:
         # At once: what is kept may hold a text that was withdrawn.
         self._batches.clear()
-        if self._readers:
-            self._schedule()
-
-    def _schedule(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._round)
+        if self._round_due is None and self._readers:
+            loop = asyncio.get_running_loop()
+            rest = self._rested_at - loop.time()
+            later = loop.call_later(rest, self._round) if rest > 0 else loop.call_soon(self._round)
+            self._round_due = later
 
     def _round(self) -> None:
-        self._scheduled = False
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        self._round_due = None
         for head in self._heads.values():
             self._serve_live(head)
-        for reader in list(self._behind):
-            self._serve_behind(reader)
-        if self._behind:
-            self._schedule()
+        ended = loop.time()
+        self._rested_at = ended + min(_REST * (ended - began), _LONGEST_REST)
+        self._serve_all_behind()
 
-    def _serve_live(self, head: _Head) -> None:
+    def _serve_live(self, head: Head) -> None:
         head.let_slowed_go()
-        while head.live and (batch := self._batches.take(head.cursor)):
-            for transport in head.live.values():
-                transport.write(batch)
+        while head and (messages := self._batches.messages(head.cursor)):
+            head.write(messages)
             head.let_slowed_go()
 
-    def _serve_behind(self, reader: Reader) -> None:
-        cursor = reader.cursor
-        if cursor is None:
-            raise AssertionError("who is behind has a cursor")
-        if batch := self._batches.take(cursor):
-            reader.transport.write(batch)
-            return
-        del self._behind[reader]
-        self._heads[reader.encoding].join(reader, cursor)
+    def _catch_up(self) -> None:
+        if not self._catching_up:
+            self._catching_up = True
+            asyncio.get_running_loop().call_soon(self._serve_all_behind)
 
-    def _catch_up(self, reader: Reader) -> None:
-        self._behind[reader] = None
-        self._schedule()
+    def _serve_all_behind(self) -> None:
+        self._catching_up = False
+        for reader in list(self._behind):
+            self._serve_behind(reader)
+
+    def _serve_behind(self, reader: Reader, answer: bytes = b"") -> None:
+        """Give it one batch, behind the handshake's `answer`; who has all of it is live."""
+        if (cursor := reader.cursor) is None:
+            raise AssertionError("who is behind has a cursor")
+        data, _, is_last = self._batches.take(cursor)
+        if data or answer:
+            reader.transport.writelines((answer, data) if answer else (data,))
+        if reader.paused:
+            return
+        if not is_last:
+            self._catch_up()
+        elif self._round_due is None:
+            del self._behind[reader]
+            self._heads[reader.encoding].join(reader, cursor)
 
     def _leave(self, reader: Reader) -> None:
         self._behind.pop(reader, None)

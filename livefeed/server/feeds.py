@@ -45,7 +45,8 @@ class Feeds:
     @property
     def readers(self) -> int:
         """How many readers there are, of all feeds."""
-        return sum(audience.readers for audience in self.audiences())
+        followed = self._followed.values()
+        return sum(f.audience.readers for f in followed if f.audience is not None)
 
     def followed(self) -> list[Followed]:
         """Every feed, by name, those included that are not read yet."""
@@ -78,9 +79,9 @@ class Feeds:
         Raises:
             Unreachable: it is not known here, and Redis cannot be asked.
         """
-        if not is_feed_name(name):
-            return None
         if name not in self._followed:
+            if not is_feed_name(name):
+                return None
             await self._look_again()
         followed = self._followed.get(name)
         if followed is None and self.failure is not None:

@@ -41,6 +41,8 @@ class Followed:
         Raises:
             Unreachable: that took longer than `seconds`.
         """
+        if self.audience is not None:
+            return self.audience  # at once, and without a task for the waiting
         try:
             await asyncio.wait_for(self._read.wait(), seconds)
         except TimeoutError:
@@ -64,9 +66,10 @@ class Followed:
         following = self._upstream.follow(
             self.name, self._after, on_state=self._state_is, on_bad=self._count_bad
         )
-        async with aclosing(following) as events:
-            async for event in events:
-                self._take(event)
+        async with aclosing(following) as batches:
+            async for batch in batches:
+                for event in batch:
+                    self._take(event)
 
     def _take(self, event: Reset | Entry) -> None:
         self._trouble = ""

@@ -4,9 +4,11 @@ A value in, a value out. A browser shows its page an HTTP refusal of a WebSocket
 what a page should know (no such feed, come back later) is told after the accept, by a close code.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from livefeed.errors import MalformedPosition
 from livefeed.position import Position
@@ -17,12 +19,13 @@ DO_NOT_COME_BACK = 1008
 COME_BACK_LATER = 1013
 RESTARTING = 1012
 
+_HOSTS_OF_A_SERVER = 64  # remembered: every reader's browser says the same
+_LONGEST_ORIGIN = 300  # a name has 253 characters at most
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _ENCODINGS = {encoding.subprotocol: encoding for encoding in Encoding}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """What a client's handshake says. Header values as they came; `query` without `?`."""
 
     hosts: Sequence[str]
@@ -31,16 +34,14 @@ class Offer:
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(msgspec.Struct, frozen=True):
     """Answered with an HTTP status instead of a WebSocket."""
 
     status: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(msgspec.Struct, frozen=True):
     """Accepted: `subprotocol` None where the client named none; `after` None to start afresh."""
 
     encoding: Encoding
@@ -48,9 +49,9 @@ class Accept:
     after: Position | None
 
 
-def decide(offer: Offer, allowed_origins: Iterable[str]) -> Accept | Refuse:
-    """What the handshake leads to."""
-    if not _origin_may_connect(offer, frozenset(map(str.lower, allowed_origins))):
+def decide(offer: Offer, allowed_origins: frozenset[str]) -> Accept | Refuse:
+    """What the handshake leads to. The allowed origins are in lower case."""
+    if not _origin_may_connect(offer, allowed_origins):
         return Refuse(403, "Pages of this origin may not open the live socket.")
     encoding = _negotiate(offer.subprotocols)
     if encoding is None:
@@ -68,6 +69,8 @@ def _negotiate(offered: Sequence[str]) -> Encoding | None:
 
 def _position(query: str) -> Position | None:
     """`after`; a malformed one is as good as none: the reader starts from a snapshot."""
+    if not query:
+        return None
     try:
         return Position.parse(parse_qs(query, max_num_fields=16).get("after", [""])[-1])
     except (MalformedPosition, ValueError):
@@ -84,11 +87,14 @@ def _origin_may_connect(offer: Offer, allowed: frozenset[str]) -> bool:
     if not offer.origins or "*" in allowed:
         return True
     origin = offer.origins[0].lower()
-    return origin in allowed or _is_same_host(origin, *offer.hosts)
+    return origin in allowed or any(_is_same_host(origin, host) for host in offer.hosts)
 
 
-def _is_same_host(origin: str, host: str = "") -> bool:
+@lru_cache(_HOSTS_OF_A_SERVER)
+def _is_same_host(origin: str, host: str) -> bool:
     """Whether the page's origin is the address that it connects to, default ports left aside."""
+    if len(origin) > _LONGEST_ORIGIN:
+        return False
     scheme = origin.partition("://")[0]
     ours = _host_and_port(origin, scheme)
     return ours is not None and ours == _host_and_port(f"{scheme}://{host.lower()}", scheme)

@@ -3,35 +3,66 @@
 uvicorn waits for a request for ever, and reads as many header bytes as come. Here the whole request
 must be there within a time and within a size; an idle connection after it has uvicorn's keep-alive
 time-out as before.
+
+Most WebSockets come through the door (`door.py`). One that is asked for later, on a connection that
+is kept alive, is judged by the same rules; proxies do so. Behind a request that is being answered
+it would be answered out of turn: then the connection ends after the answer, and so it does after a
+request for any other protocol, whose body uvicorn would take for the next request.
 """
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeAlias
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from livefeed.server.limits import Limits
+from livefeed.wire import opening
 
 # What uvicorn says of each request that is none is more than a log can bear.
 log = logging.getLogger(__name__)
 log.setLevel(logging.ERROR)
 
-_TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-_TOO_LARGE = (
+TIMED_OUT: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
 
 
+_NOT_READABLE: Final = opening.Refusal(400, "This request for a WebSocket cannot be read.")
+
+
+class Arrival(Protocol):
+    """A WebSocket that was asked for by the rules."""
+
+    def begin(self, transport: asyncio.Transport, early: bytes) -> None:
+        """The connection is its own. `early` came behind the opening."""
+
+
+Judge: TypeAlias = Callable[[bytes], Arrival | bytes | None]
+
+
 class PunctualProtocol(HttpToolsProtocol):
-    """One connection until it becomes a WebSocket. `limits` is set by `with_limits`."""
+    """One connection for HTTP, open since `since` by the loop's clock.
 
-    limits = Limits()
+    `judge` says of a request's head whose WebSocket it opens, or how it is refused.
+    """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        limits: Limits,
+        judge: Judge,
+        since: float,
+        **kwargs: Any,  # noqa: ANN401 - uvicorn's own
+    ) -> None:
+        super().__init__(**kwargs)
+        self.limits = limits
         self.logger = log
+        self._judge = judge
+        self._since = since
         self._answering: RequestResponseCycle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._received = 0
@@ -55,9 +86,16 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._deadline is not None:
             self._received += len(data)
             if self._received > self.limits.request_bytes:
-                self._give_up(_TOO_LARGE)
+                self.give_up(_TOO_LARGE)
                 return
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            (end,) = upgrade.args
+            self._change_protocol(data[end:])
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
 
     def on_message_begin(self) -> None:
         """The next request on this connection has its own time."""
@@ -69,17 +107,55 @@ class PunctualProtocol(HttpToolsProtocol):
         self._request_is_here()
         super().on_message_complete()
 
-    def handle_websocket_upgrade(self) -> None:
-        """From here on it is a WebSocket's connection."""
-        self._request_is_here()
-        super().handle_websocket_upgrade()
-        # The parser holds this object, and uvicorn lets go of it only when a connection is lost.
-        self.parser = None  # type: ignore[assignment] # as uvicorn does then
-
     def send_400_response(self, msg: str) -> None:
         """What came is no request; the answer to one before it goes nowhere, either."""
         self._drop_answer()
         super().send_400_response(msg)
+
+    def give_up(self, answer: bytes) -> None:
+        """Say why, and throw away for a while what still comes.
+
+        Closing at once would make the kernel reset the connection, and the answer would be lost.
+        """
+        self._request_is_here()
+        self._drop_answer()
+        self._gave_up = True
+        if self.transport.is_closing():
+            return
+        self.transport.write(answer)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
+
+    def _should_upgrade(self) -> bool:
+        """Whether this request is not uvicorn's to answer (HTTP/1.0 changes no protocol)."""
+        is_of_today = self.parser.get_http_version() == "1.1"
+        return is_of_today and opening.is_for_websocket(dict(self.headers))
+
+    def _change_protocol(self, rest: bytes) -> None:
+        """Another protocol was asked for; `rest` is what came behind that."""
+        if not self._should_upgrade() or self._is_answering():
+            # What follows is no HTTP.
+            self.cycle.keep_alive = False
+            self._gave_up = True
+            return
+        head = opening.head(self.scope["method"].encode(), self.url, self.headers)
+        came = self._judge(head) or opening.refused(_NOT_READABLE)
+        if isinstance(came, bytes):
+            self.give_up(came)
+        else:
+            self._let_in(came, rest)
+
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn says nothing of the first
+        return cycle is not None and not cycle.response_complete
+
+    def _let_in(self, arrival: Arrival, rest: bytes) -> None:
+        self._request_is_here()
+        self.connections.discard(self)
+        # The parser holds this object, and uvicorn lets go of it only when a connection is lost.
+        self.parser = None  # type: ignore[assignment] # as uvicorn does then
+        arrival.begin(self.transport, rest)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
         self._answering = cycle
@@ -97,25 +173,10 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._deadline is None:
             self._received = 0
             self._deadline = self.loop.call_later(
-                self.limits.request_seconds, self._give_up, _TIMED_OUT
+                self.limits.request_seconds, self.give_up, TIMED_OUT
             )
 
     def _request_is_here(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-
-    def _give_up(self, answer: bytes) -> None:
-        """Say why, and throw away for a while what still comes.
-
-        Closing at once would make the kernel reset the connection, and the answer would be lost.
-        """
-        self._request_is_here()
-        self._drop_answer()
-        self._gave_up = True
-        if self.transport.is_closing():
-            return
-        self.transport.write(answer)
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)

@@ -10,7 +10,6 @@ import logging
 import random
 from functools import partial
 
-from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
 from livefeed.errors import BadMessage, LivefeedError
@@ -37,7 +36,7 @@ class Live:
         self, feeds: Feeds, origins: tuple[str, ...], limits: Limits, chance: random.Random
     ) -> None:
         self._feeds = feeds
-        self._origins = origins
+        self._origins = frozenset(map(str.lower, origins))
         self._limits = limits
         self._chance = chance
         self._hears: dict[Audience, OnLike] = {}
@@ -70,7 +69,8 @@ class Live:
         cursor = Cursor(accepted.encoding, accepted.after)
         if connection.hand_over is None:
             return await self._converse(connection, audience, cursor)
-        reader = audience.fanout.reader(cursor, self._hearing(audience))
+        deflate = connection.hand_over["deflate"]
+        reader = audience.fanout.reader(cursor, self._hearing(audience), deflate)
         if not connection.hand_over["give"](reader):
             raise ReaderGone
         return None
@@ -132,9 +132,12 @@ class Connection:
         self.hand_over = hand_over
 
     async def accept(self, accepted: Accept) -> None:
-        """Open it."""
+        """Open it. No time is set for that: there is always room for the first answer."""
         self.encoding = accepted.encoding
-        await self._say({"type": "websocket.accept", "subprotocol": accepted.subprotocol})
+        try:
+            await self._send({"type": "websocket.accept", "subprotocol": accepted.subprotocol})
+        except OSError:
+            raise ReaderGone from None
 
     async def refuse(self, refused: Refuse, scope: Scope) -> None:
         """Answer with an HTTP status; a server that cannot do that says 403."""
@@ -179,10 +182,10 @@ def _hand_over(scope: Scope) -> HandOver | None:
 
 
 def _offer(scope: Scope) -> Offer:
-    headers = HTTPConnection(scope).headers
+    fields: list[tuple[bytes, bytes]] = scope["headers"]
     return Offer(
-        hosts=headers.getlist("host"),
-        origins=headers.getlist("origin"),
+        hosts=[value.decode("latin-1") for name, value in fields if name == b"host"],
+        origins=[value.decode("latin-1") for name, value in fields if name == b"origin"],
         subprotocols=scope["subprotocols"],
         query=scope["query_string"].decode("latin-1"),
     )

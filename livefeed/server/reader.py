@@ -4,23 +4,26 @@
       │   cursor None: its encoding's      │   a cursor of its own
       └──────────── closed ◀───────────────┘   by us, by the reader, or for a broken rule
 
-It decides nothing about what is sent: the feed's fan-out writes to its transport. Here is what it
-says, and that is little: pings, likes, a close. Above the high-water mark nothing is read.
+It decides nothing about what is sent: the feed's fan-out writes to it. Here is what it says, and
+that is little: pings, likes, a close. Above the high-water mark nothing is read.
+
+The high-water mark is 0: whatever the kernel does not take at once makes a reader slow. So a live
+one's transport holds nothing, and can be passed by; what waits for a slow one is at most a batch.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from socket import AF_INET, SOCK_STREAM, SocketType
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from livefeed.errors import BadMessage
 from livefeed.server.cursor import Cursor
 from livefeed.server.handshake import NOT_UNDERSTOOD
 from livefeed.wire import frames, messages
+from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import Encoding, Like
 
-HIGH_WATER: Final = 64 * 1024  # bytes
-# uvloop's own is 16 bytes: a reader would run dry before it is given more.
-LOW_WATER: Final = 16 * 1024
+_HIGH_WATER: Final = 0  # bytes
 _MOST_THROWN_AWAY: Final = 16 * 1024 * 1024  # bytes, after a violation
 OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
 
@@ -28,16 +31,17 @@ OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
 class House(Protocol):
     """Who keeps the readers of a feed."""
 
-    rules: frames.Rules
+    def rules(self, reader: "Reader") -> frames.Rules:
+        """What it may say."""
 
-    def enter(self, reader: "Reader") -> None:
-        """It came."""
+    def enter(self, reader: "Reader", answer: bytes) -> None:
+        """It came; `answer` is to be written first."""
 
     def slowed(self, reader: "Reader") -> None:
-        """It is over its high-water mark; called within a write."""
+        """It does not take all of what it is given; called within a write."""
 
     def drained(self, reader: "Reader") -> None:
-        """It is below it again."""
+        """It has taken it."""
 
     def liked(self, reader: "Reader", like: Like) -> None:
         """It likes a story; `reader.rested()` when it may speak again."""
@@ -54,16 +58,20 @@ class Reader(asyncio.Protocol):
 
     __slots__ = (
         "_closed", "_events", "_house", "_parser", "_pong", "_resting", "_thrown_away",
-        "cursor", "encoding", "on_like", "paused", "transport",
+        "cursor", "deflate", "encoding", "on_like", "paused", "socket", "transport",
     )  # fmt: skip
 
-    def __init__(self, house: House, cursor: Cursor, on_like: OnLike) -> None:
+    def __init__(
+        self, house: House, cursor: Cursor, on_like: OnLike, deflate: Agreement | None
+    ) -> None:
         self._house = house
         self.cursor: Cursor | None = cursor
+        self.deflate = deflate
         self.encoding: Encoding = cursor.encoding
         self.on_like = on_like
         self.paused = False
         self.transport: asyncio.Transport
+        self.socket: SocketType  # the transport's, without its buffer: for the fan-out alone
         self._closed = False
         self._events: list[frames.Event] | None = None  # said, and not heard while it rests
         self._parser: frames.Parser | None = None
@@ -80,23 +88,29 @@ class Reader(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is this reader's from here on."""
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
-        self.transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
-        self._house.enter(self)
+        self.transport.set_write_buffer_limits(_HIGH_WATER)
+        descriptor = transport.get_extra_info("socket").fileno()
+        self.socket = SocketType(AF_INET, SOCK_STREAM, 0, descriptor)
+
+    def opened(self, answer: bytes) -> None:
+        """The handshake's `answer` is not written yet: it goes first."""
+        self._house.enter(self, answer)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """It is gone."""
         self._closed = True
+        self.socket.detach()  # the descriptor is the transport's to close
         self._parser = self._events = self._pong = None
         self._house.lost(self)
 
     def pause_writing(self) -> None:
-        """Over the high-water mark: what it says can wait, too."""
+        """Something waits in the transport: what it says can wait, too."""
         self.paused = True
         self._listen_or_not()
         self._house.slowed(self)
 
     def resume_writing(self) -> None:
-        """Below the low-water mark."""
+        """Nothing waits there any more."""
         self.paused = False
         self._write_pong()
         self._listen_or_not()
@@ -107,7 +121,7 @@ class Reader(asyncio.Protocol):
         if self._thrown_away >= 0:
             self._throw_away(data)
             return
-        parser = self._parser or frames.Parser(self._house.rules)
+        parser = self._parser or frames.Parser(self._house.rules(self))
         events = parser.receive(data)
         self._parser = None if parser.at_rest else parser
         self._events = [*(self._events or ()), *events]

@@ -1,20 +1,20 @@
 """The server as `livefeed serve` runs it: uvicorn with our protocols, listener and goodbye."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from socket import socket
+from typing import cast
 
 import uvicorn
 
 from livefeed.server.app import create_app
-from livefeed.server.handover import HandoverProtocol
-from livefeed.server.http_protocol import PunctualProtocol
+from livefeed.server.door import Doorkeeper
 from livefeed.server.limits import Limits
 from livefeed.server.listener import BACKLOG, address_of
 from livefeed.server.open_files import raise_limit
 from livefeed.server.shutdown import Server
-from livefeed.server.websocket_protocol import HardenedProtocol
 from livefeed.settings import Settings
 
 _GRACE_SECONDS = 1  # for pages that are being sent when everything else is closed
@@ -48,19 +48,15 @@ def within_open_files(limits: Limits) -> Limits:
 def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -> Server:
     """uvicorn, as we want it. Without `hand_over` readers are sent to the plain ASGI way."""
     app = create_app(settings, limits=limits)
-    # uvicorn makes the protocols by their class, so the limits go with the class.
-    http = type("PunctualProtocol", (PunctualProtocol,), {"limits": limits})
-    way = HandoverProtocol if hand_over else HardenedProtocol
-    websocket = type(way.__name__, (way,), {"limits": limits})
+    # uvicorn only calls what it takes for a protocol's class.
+    door = cast("type[asyncio.Protocol]", Doorkeeper(limits, hand_over=hand_over))
     config = uvicorn.Config(
         app,
         loop="auto",  # uvloop, or asyncio's own where there is none
-        backlog=BACKLOG,
-        http=http,
-        ws=websocket,
-        ws_max_size=limits.message_bytes,
-        ws_ping_interval=None,  # dead readers are the kernel's to find, see listener.py
-        ws_per_message_deflate=False,
+        http=door,
+        ws="none",  # the door's, too
+        backlog=BACKLOG,  # uvicorn listens again
+        proxy_headers=False,  # nobody asks for the client's address
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -23,9 +23,10 @@ from typing import Protocol
 
 import uvicorn
 
+from livefeed.server.arrival import Arrival
+from livefeed.server.conversation import Conversation
 from livefeed.server.drain import Drain
 from livefeed.server.limits import Limits
-from livefeed.server.websocket_protocol import HardenedProtocol
 
 _LOOK_SECONDS = 0.02
 _AT_ONCE_SECONDS = 0.5
@@ -146,11 +147,13 @@ class Server(uvicorn.Server):
         """Their connections would never end by themselves: closing waits for their last bytes."""
         self._readers.cut_off()
         for websocket in self._websockets():
-            if not websocket.writable.is_set():
+            if not websocket.takes_something:
                 websocket.transport.abort()
 
-    def _websockets(self) -> list[HardenedProtocol]:
-        return [c for c in self.server_state.connections if isinstance(c, HardenedProtocol)]
+    def _websockets(self) -> list[Arrival | Conversation]:
+        """Those that were not handed over."""
+        connections: set[object] = set(self.server_state.connections)
+        return [c for c in connections if isinstance(c, Arrival | Conversation)]
 
 
 def _accept_all(listener: socket) -> Iterator[socket]:

@@ -5,14 +5,14 @@ one never leaves a connection behind whose next answer belongs to somebody else.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from livefeed.entry import Entry
 from livefeed.errors import BadMessage
 from livefeed.position import Position
 from livefeed.redis_log.connect import connect_async
-from livefeed.redis_log.follow import Reset, follow
+from livefeed.redis_log.follow import Reset, follow_together
 from livefeed.redis_log.follow import Upstream as State
 from livefeed.redis_log.likes import like_async, like_changes_async, read_likes_async
 from livefeed.redis_log.read import feed_names_async, read_after_async
@@ -59,9 +59,11 @@ class Upstream:
         *,
         on_state: Callable[[State], object],
         on_bad: Callable[[BadMessage], object],
-    ) -> AsyncGenerator[Reset | Entry, None]:
+    ) -> AsyncGenerator[Sequence[Reset | Entry], None]:
         """What the feed tells after `after`; a reset brings as many entries as a tail keeps."""
-        return follow(self._url, feed, after, tail=DEFAULT_KEEP, on_state=on_state, on_bad=on_bad)
+        return follow_together(
+            self._url, feed, after, tail=DEFAULT_KEEP, on_state=on_state, on_bad=on_bad
+        )
 
     async def close(self) -> None:
         """Let go of the connections, whatever is still being asked."""

@@ -68,6 +68,11 @@ def frame(opcode: int, payload: bytes, *, rsv1: bool = False) -> bytes:
     return struct.pack("!BBQ", first, 127, size) + payload
 
 
+def message(is_text: bool, payload: bytes, *, rsv1: bool = False) -> bytes:
+    """A whole message in one frame."""
+    return frame(TEXT if is_text else BINARY, payload, rsv1=rsv1)
+
+
 def close(code: int, reason: str = "") -> bytes:
     """A close frame, its reason cut to what one holds; `NO_CODE` makes an empty frame."""
     if code == NO_CODE:

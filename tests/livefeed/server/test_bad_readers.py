@@ -117,7 +117,7 @@ async def test_who_breaks_the_protocol_reads_why(server, sent, code):
 
 
 @pytest.mark.parametrize(
-    "header", ["Cookie: " + "x" * 20_000, "Content-Length: 5", "Transfer-Encoding: chunked"]
+    "header", ["Content-Length: 5", "Transfer-Encoding: chunked", "Host: y", "No-Colon", "A : b"]
 )
 async def test_a_handshake_that_cannot_be_read_is_answered_and_ended(server, header):
     host, port = server.url.removeprefix("http://").split(":")

@@ -41,7 +41,7 @@ def read(message, encoding=Encoding.JSON):
 def take_all(cursor, feed):
     messages = []
     while (message := cursor.take(feed, pulse_ms=15_000)) is not None:
-        messages.append(read(message, cursor.encoding))
+        messages.append(read(message.payload, cursor.encoding))
     return messages
 
 

@@ -3,33 +3,18 @@
 import asyncio
 import gc
 import json
+import socket
 from asyncio import TimerHandle
 from collections import Counter
 from contextvars import Context
 
 from builders import make_story
+from hand_cranked import HandCranked, connections
 from livefeed.entry import Op
 from livefeed.server.cursor import Cursor
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
 from serving import eventually, running, visit
-
-
-class Transport(asyncio.Transport):
-    """A transport that takes everything, and says in which pieces."""
-
-    def __init__(self):
-        super().__init__()
-        self.writes = []
-
-    def write(self, data):
-        self.writes.append(bytes(data))
-
-    def set_write_buffer_limits(self, high=None, low=None):
-        pass
-
-    def is_closing(self):
-        return False
 
 
 async def no_like(_):
@@ -47,30 +32,49 @@ async def turns(count=3):
 
 async def test_what_comes_in_one_turn_of_the_loop_leaves_in_one_write(server, desk):
     audience = await audience_of(server)
-    transports = [Transport() for _ in range(3)]
-    readers = [audience.fanout.reader(Cursor(Encoding.JSON, None), no_like) for _ in transports]
-    for reader, transport in zip(readers, transports, strict=True):
-        reader.connection_made(transport)
-    await turns()
-    greeted = [len(transport.writes) for transport in transports]
-    assert greeted == [1, 1, 1]  # hello, snapshot and likes together
-    for n in range(5):
-        desk.publish(f"Story {n}")
-    entries = desk.log()[1:]
-    feed = audience.feed
-    before = feed.position.seq
-    for entry in entries:
-        feed.apply(entry)
-    audience.beat()
-    await turns()
-    assert before < feed.position.seq
-    for transport in transports:
-        assert len(transport.writes) == 2
-        assert transport.writes[1].count(b'"type":"entry"') == feed.position.seq - before
-        assert transport.writes[1].count(b'"type":"pulse"') == 1
-    for reader in readers:
-        reader.connection_lost(None)
+    with connections():
+        lines = [HandCranked(socket.SOCK_SEQPACKET) for _ in range(3)]
+        for line in lines:
+            line.begin(audience.fanout.reader(Cursor(Encoding.JSON, None), no_like), b"answer")
+        for line in lines:
+            (greeting,) = line.packets()  # with the handshake's answer
+            assert greeting.startswith(b"answer")
+            assert greeting.count(b'"type":"') >= 3  # hello, snapshot and likes
+        for n in range(5):
+            desk.publish(f"Story {n}")
+        entries = desk.log()[1:]
+        feed = audience.feed
+        before = feed.position.seq
+        for entry in entries:
+            feed.apply(entry)
+        audience.beat()
+        await turns()
+        assert before < feed.position.seq
+        for line in lines:
+            (written,) = line.packets()
+            assert written.count(b'"type":"entry"') == feed.position.seq - before
+            assert written.count(b'"type":"pulse"') == 1
     assert len(audience.fanout) == 0
+
+
+async def test_in_a_burst_several_stories_share_a_write(server, desk):
+    audience = await audience_of(server)
+    with connections():
+        line = HandCranked(socket.SOCK_SEQPACKET)
+        line.begin(audience.fanout.reader(Cursor(Encoding.JSON, None), no_like))
+        line.packets()
+        for n in range(50):
+            desk.publish(f"Story {n}")
+        entries = desk.log()[1:]
+        audience.fanout._rested_at = asyncio.get_running_loop().time() + 0.02  # it just wrote
+        for entry in entries:
+            audience.feed.apply(entry)
+            await turns()
+        newest = audience.feed.position
+        await eventually(lambda: audience.fanout._heads[Encoding.JSON].cursor.position == newest)
+        written = line.packets()
+        assert sum(packet.count(b'"type":"entry"') for packet in written) == len(entries)
+        assert len(written) < len(entries)
 
 
 async def test_an_idle_reader_has_no_task_and_no_timer(server):
@@ -135,7 +139,7 @@ async def test_nothing_is_left_of_five_hundred_readers(server):
 def ours():
     """How many objects there are of a connection's parts."""
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    names = ("Reader", "Cursor", "HandoverProtocol", "PunctualProtocol", "HttpRequestParser")
+    names = ("Reader", "Cursor", "Door", "Arrival", "Conversation")
     return Counter({name: kinds[name] for name in names})
 
 
@@ -185,7 +189,7 @@ async def test_what_was_prepared_for_many_is_forgotten_at_once_with_a_change(ser
         desk.append(Op.KILL, seq)
         await reader.next("entry")
         kept = audience.fanout._batches
-        assert b"minister" not in b"".join(batch for batch, _ in kept._kept.values())
+        assert b"minister" not in b"".join(batch.data for batch in kept._kept.values())
         assert repr(kept).startswith("<Batches of news: ")
 
 

@@ -1,0 +1,222 @@
+"""The door: a connection until it is known what it wants.
+
+A client that asks for a WebSocket, by a whole request that `wire.opening` knows as one, is let in
+(`arrival.py`). Everybody else is passed on to uvicorn's HTTP protocol with all that was said so
+far, at the first byte that shows it. So each request's end is found by one parser alone.
+
+Who says nothing is waited for with all the others: one timer, for the one who came first.
+"""
+
+import asyncio
+import re
+from typing import Any, Final, cast
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from livefeed.errors import BadHandshake
+from livefeed.server.arrival import Arrival
+from livefeed.server.http_protocol import TIMED_OUT, PunctualProtocol
+from livefeed.server.limits import Limits
+from livefeed.wire import frames, opening
+from livefeed.wire.compression import negotiated
+from livefeed.wire.opening import BEGINNING, END, Fields, Refusal
+
+_NO_LINE_END: Final = re.compile(rb"(?<!\r)\n")
+
+
+class Doorkeeper:
+    """What uvicorn calls for each connection, in the place of a protocol's class."""
+
+    def __init__(self, limits: Limits, *, hand_over: bool) -> None:
+        self._limits = limits
+        self._hand_over = hand_over
+        self._hall: Hall | None = None
+
+    def __call__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> "Door":
+        """A protocol for one connection. All arguments are the same for all of one server."""
+        if self._hall is None or self._hall.state is not server_state:
+            offers = self._hand_over and not config.ssl
+            self._hall = Hall(config, server_state, app_state, self._limits, offers=offers)
+        return Door(self._hall)
+
+
+class Hall:
+    """What all connections of one server share."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        state: ServerState,
+        app_state: dict[str, Any],
+        limits: Limits,
+        *,
+        offers: bool,
+    ) -> None:
+        self.state = state
+        self.app: Any = config.loaded_app
+        self.app_state = app_state
+        self.scheme = "wss" if config.ssl else "ws"
+        self.root_path = config.root_path
+        self.connections: set[Any] = state.connections
+        self.tasks = state.tasks
+        self.offers = offers
+        self.limits = limits
+        self.linger_seconds = limits.linger_seconds
+        self.rules = frames.Rules(largest=limits.message_bytes)
+        self.compressed_rules = frames.Rules(largest=limits.message_bytes, deflate=True)
+        self.loop = asyncio.get_running_loop()
+        self._config = config
+        self._waiting: dict[Door, float] = {}  # since when, the first first
+        self._look: asyncio.TimerHandle | None = None
+        self._unsaid: list[Arrival] = []
+
+    def __repr__(self) -> str:
+        return f"<Hall: {len(self._waiting)} at the door>"
+
+    @property
+    def default_fields(self) -> Fields:
+        """Of every answer; uvicorn makes them anew each second."""
+        return self.state.default_headers
+
+    # Who waits.
+
+    def wait_for(self, door: "Door") -> None:
+        """It was opened."""
+        self.connections.add(door)
+        self._waiting[door] = self.loop.time()
+        if self._look is None:
+            self._look = self.loop.call_later(self.limits.request_seconds, self._look_at_all)
+
+    def leave(self, door: "Door") -> float:
+        """It is one no more. Since when it was."""
+        self.connections.discard(door)
+        return self._waiting.pop(door)
+
+    def _look_at_all(self) -> None:
+        self._look = None
+        latest = self.loop.time() - self.limits.request_seconds
+        while self._waiting:
+            door, since = next(iter(self._waiting.items()))
+            if since > latest:
+                self._look = self.loop.call_later(since - latest, self._look_at_all)
+                return
+            door.time_is_up()
+
+    # Who comes in.
+
+    def judge(self, head: bytes) -> Arrival | bytes | None:
+        """Who comes in; or how it is refused; None: it asks for no WebSocket."""
+        asked = opening.read(head)
+        if asked is None:
+            return None
+        if isinstance(asked, Refusal):
+            return opening.refused(asked, self.default_fields)
+        try:
+            agreement = negotiated(asked.extensions) if asked.extensions and self.offers else None
+        except BadHandshake as error:
+            return opening.refused(Refusal(400, error.message), self.default_fields)
+        return Arrival(self, asked, agreement)
+
+    def http(self, transport: asyncio.Transport, since: float) -> PunctualProtocol:
+        """Uvicorn's protocol in the place of whatever had this connection since then."""
+        protocol = PunctualProtocol(
+            self.limits,
+            self.judge,
+            since,
+            config=self._config,
+            server_state=self.state,
+            app_state=self.app_state,
+            _loop=self.loop,
+        )
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        return protocol
+
+    def refuse(self, transport: asyncio.Transport, answer: bytes) -> None:
+        """End a connection with this answer."""
+        self.http(transport, self.loop.time()).give_up(answer)
+
+    def send_soon(self, arrival: Arrival) -> None:
+        """Let it write its answer at the end of the loop's turn: one call for all of a turn."""
+        if not self._unsaid:
+            self.loop.call_soon(self._send_all)
+        self._unsaid.append(arrival)
+
+    def _send_all(self) -> None:
+        unsaid, self._unsaid = self._unsaid, []
+        for arrival in unsaid:
+            arrival.write_answer()
+
+
+class Door(asyncio.Protocol):
+    """One connection whose first request is not here yet."""
+
+    __slots__ = ("_hall", "_held", "_transport")
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._held: bytearray | None = None
+        self._transport: asyncio.Transport
+
+    def __repr__(self) -> str:
+        return f"<Door, {len(self._held or b'')} bytes>"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody came."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
+        self._hall.wait_for(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """And went."""
+        self._hall.leave(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Mostly a whole request, in one piece."""
+        held: bytes | bytearray = data
+        begin = 0  # of what was not looked at yet
+        if self._held is not None:
+            begin = max(0, len(self._held) - len(END))
+            held = self._held
+            held += data
+        end = held.find(END, begin) + len(END)
+        if not held.startswith(BEGINNING[: len(held)]):
+            self._pass_on(held)
+        elif end >= len(END):
+            self._decide(held, end)
+        elif len(held) > self._hall.limits.request_bytes or _NO_LINE_END.search(held, begin):
+            self._pass_on(held)
+        elif self._held is None:
+            self._held = bytearray(held)
+
+    def time_is_up(self) -> None:
+        """It did not say what it wants."""
+        self._http().give_up(TIMED_OUT)
+
+    def shutdown(self) -> None:
+        """The server ends."""
+        self._transport.close()
+
+    def _decide(self, data: bytes | bytearray, end: int) -> None:
+        is_small = end <= self._hall.limits.request_bytes
+        came = self._hall.judge(bytes(data[:end])) if is_small else None
+        if came is None:
+            self._pass_on(data)
+        elif isinstance(came, bytes):
+            self._http().give_up(came)
+        else:
+            self._hall.leave(self)
+            came.begin(self._transport, bytes(data[end:]))
+
+    def _pass_on(self, data: bytes | bytearray) -> None:
+        self._http().data_received(bytes(data))
+
+    def _http(self) -> PunctualProtocol:
+        since = self._hall.leave(self)
+        return self._hall.http(self._transport, since)

@@ -1,0 +1,172 @@
+"""The live readers of one encoding: they stand at one place, and are written the same bytes.
+
+They differ only in what their decompressors hold (`livefeed.window`), and stand in lanes by that:
+
+    PLAIN    nothing was agreed on: plain frames
+    NEVER    theirs forget every message: frames without a dictionary
+    since    got every entry from this seq on compressed
+    SETTLED  has all that the window has; where every `since` leads after a few entries
+
+A message costs one frame for each different dictionary, whatever the number of readers. Only
+entries are compressed; all else goes out plain and leaves the windows as they are (RFC 7692, 6).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from socket import SocketType
+from typing import Final
+
+from livefeed.server.cursor import Cursor, Outgoing
+from livefeed.server.reader import Reader
+from livefeed.window import NEVER, Window
+from livefeed.wire import frames
+from livefeed.wire.compression import compressed
+from livefeed.wire.messages import Encoding
+
+PLAIN: Final = -1
+SETTLED: Final = 0
+_SHARE_NO_WINDOW: Final = (PLAIN, NEVER)
+_EMPTY: Final = Window(0)
+
+
+class Head:
+    """The live readers of `encoding`, and the cursor that they have in common."""
+
+    __slots__ = ("_lanes", "_slowed", "_window", "cursor", "encoding")
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.cursor = Cursor(encoding, None)
+        self._lanes: dict[int, dict[Reader, SocketType]] = {}
+        self._slowed: dict[Reader, None] = {}  # to leave, behind the walk over the lanes
+        self._window = _EMPTY
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lanes.values()))
+
+    def __repr__(self) -> str:
+        lanes = {since: len(readers) for since, readers in self._lanes.items()}
+        return f"<Head {self.encoding.name} at {self.cursor.position}: {lanes}>"
+
+    def join(self, reader: Reader, cursor: Cursor) -> None:
+        """A reader whose `cursor` is where everybody's is here, or that is the first one."""
+        if not self._lanes:
+            self.cursor = cursor
+        self._lanes.setdefault(_lane(reader, cursor), {})[reader] = reader.socket
+        reader.cursor = None
+
+    def slow(self, reader: Reader) -> None:
+        """It takes nothing more: it leaves before anything else is written."""
+        self._slowed[reader] = None
+
+    def let_slowed_go(self) -> None:
+        """Each with a cursor of its own, at what it was written last."""
+        while self._slowed:
+            reader, _ = self._slowed.popitem()
+            self.forget(reader)
+            reader.cursor = self.cursor.copy()
+
+    def forget(self, reader: Reader) -> None:
+        """It is live no more."""
+        self._slowed.pop(reader, None)
+        for since, readers in self._lanes.items():
+            if readers.pop(reader, None) is not None:
+                if not readers:
+                    self._drop(since)
+                return
+
+    def write(self, messages: Sequence[Outgoing]) -> None:
+        """Give everybody these messages, which `cursor` has taken, in one write each."""
+        for since, batch in self._batches(messages).items():
+            _write(self._lanes[since], batch)
+        self._settle()
+
+    def _batches(self, messages: Sequence[Outgoing]) -> Mapping[int, bytes]:
+        """What each lane is written."""
+        made: dict[int, list[bytes]] = {}
+        for message in messages:
+            for since, frame in self._frames(message):
+                made.setdefault(since, []).append(frame)
+        return {since: b"".join(batch) for since, batch in made.items()}
+
+    def _frames(self, message: Outgoing) -> Iterator[tuple[int, bytes]]:
+        """A message's frame for each lane; the window is moved behind it."""
+        if message.entry is None or not self._compresses():
+            plain = frames.message(self.encoding.is_text, message.payload)
+            yield from ((since, plain) for since in self._lanes)
+            return
+        window = self._window_for(message)
+        made: dict[int, bytes] = {}
+        for since in self._lanes:
+            begin = PLAIN if since == PLAIN else window.begin(since)
+            if (frame := made.get(begin)) is None:
+                frame = made[begin] = self._frame(message.payload, window, begin)
+            yield since, frame
+        self._window = window.followed_by(message.payload)
+
+    def _frame(self, payload: bytes, window: Window, begin: int) -> bytes:
+        if begin == PLAIN:
+            return frames.message(self.encoding.is_text, payload)
+        deflated = compressed(payload, window.dictionary(begin))
+        return frames.message(self.encoding.is_text, deflated, rsv1=True)
+
+    def _compresses(self) -> bool:
+        return any(since != PLAIN for since in self._lanes)
+
+    def _window_for(self, message: Outgoing) -> Window:
+        entry = message.entry
+        if entry is None:
+            raise AssertionError("only entries are compressed")
+        if entry.seq != self._window.next:  # the first one compressed, or another history
+            self._begin_anew(entry.seq)
+        return self._window.anew() if entry.withdraws else self._window
+
+    def _begin_anew(self, seq: int) -> None:
+        self._window = Window(seq)
+        for since in [since for since in self._lanes if since not in _SHARE_NO_WINDOW]:
+            self._move(since, seq)
+
+    def _settle(self) -> None:
+        """Lanes that have everything in the window are one from now on."""
+        first = self._window.first
+        for since in [since for since in self._lanes if SETTLED < since <= first]:
+            self._move(since, SETTLED)
+
+    def _move(self, since: int, to: int) -> None:
+        if since != to:
+            readers = self._lanes.pop(since)
+            self._lanes[to] = _merged(readers, self._lanes.get(to, {}))
+
+    def _drop(self, since: int) -> None:
+        """An empty lane; without anybody to read it, no text is kept, either."""
+        del self._lanes[since]
+        if not self._compresses():
+            self._window = _EMPTY
+
+
+def _lane(reader: Reader, cursor: Cursor) -> int:
+    if reader.deflate is None:
+        return PLAIN
+    if not reader.deflate.shares_window or cursor.position is None:
+        return NEVER
+    return cursor.position.seq + 1
+
+
+def _merged(
+    one: dict[Reader, SocketType], other: dict[Reader, SocketType]
+) -> dict[Reader, SocketType]:
+    few, many = sorted((one, other), key=len)
+    many.update(few)
+    return many
+
+
+def _write(readers: Mapping[Reader, SocketType], batch: bytes) -> None:
+    """One `send` a reader, past its transport: its buffer is empty, or it were not here."""
+    size = len(batch)
+    for reader, socket in readers.items():
+        try:
+            sent = socket.send(batch)
+        except OSError:  # full, or broken: its transport can tell, and waits or ends
+            sent = 0
+        if sent != size:
+            # A view: those who are slow hold the same bytes.
+            reader.transport.write(memoryview(batch)[sent:])
