@@ -30,7 +30,7 @@ class Limits:
     reach_seconds: float = 2.0
     # How long the first page may wait for the log to be read.
     ready_seconds: float = 5.0
-    # As long for the last readers to answer the close; then uvicorn closes what is left.
+    # After the drain, for the last readers to answer the close; who does not is cut off.
     goodbye_seconds: float = 2.0
     # A connection that was closed and still does not take its last bytes is cut.
     linger_seconds: float = 5.0
