@@ -13,7 +13,7 @@ entries are compressed; all else goes out plain and leaves the windows as they a
 
 from collections.abc import Iterator, Mapping, Sequence
 from socket import SocketType
-from typing import Final
+from typing import Final, TypeAlias
 
 from livefeed.server.cursor import Cursor, Outgoing
 from livefeed.server.reader import Reader
@@ -26,6 +26,8 @@ PLAIN: Final = -1
 SETTLED: Final = 0
 _SHARE_NO_WINDOW: Final = (PLAIN, NEVER)
 _EMPTY: Final = Window(0)
+# By their sockets: a walk over a lane touches nothing else, which is a tenth of what it costs.
+_Lane: TypeAlias = dict[SocketType, Reader]
 
 
 class Head:
@@ -36,7 +38,7 @@ class Head:
     def __init__(self, encoding: Encoding) -> None:
         self.encoding = encoding
         self.cursor = Cursor(encoding, None)
-        self._lanes: dict[int, dict[Reader, SocketType]] = {}
+        self._lanes: dict[int, _Lane] = {}
         self._slowed: dict[Reader, None] = {}  # to leave, behind the walk over the lanes
         self._window = _EMPTY
 
@@ -51,7 +53,7 @@ class Head:
         """A reader whose `cursor` is where everybody's is here, or that is the first one."""
         if not self._lanes:
             self.cursor = cursor
-        self._lanes.setdefault(_lane(reader, cursor), {})[reader] = reader.socket
+        self._lanes.setdefault(_lane(reader, cursor), {})[reader.socket] = reader
         reader.cursor = None
 
     def slow(self, reader: Reader) -> None:
@@ -69,7 +71,7 @@ class Head:
         """It is live no more."""
         self._slowed.pop(reader, None)
         for since, readers in self._lanes.items():
-            if readers.pop(reader, None) is not None:
+            if readers.pop(reader.socket, None) is not None:
                 if not readers:
                     self._drop(since)
                 return
@@ -151,22 +153,20 @@ def _lane(reader: Reader, cursor: Cursor) -> int:
     return cursor.position.seq + 1
 
 
-def _merged(
-    one: dict[Reader, SocketType], other: dict[Reader, SocketType]
-) -> dict[Reader, SocketType]:
+def _merged(one: _Lane, other: _Lane) -> _Lane:
     few, many = sorted((one, other), key=len)
     many.update(few)
     return many
 
 
-def _write(readers: Mapping[Reader, SocketType], batch: bytes) -> None:
+def _write(readers: _Lane, batch: bytes) -> None:
     """One `send` a reader, past its transport: its buffer is empty, or it were not here."""
     size = len(batch)
-    for reader, socket in readers.items():
+    for socket in readers:
         try:
             sent = socket.send(batch)
         except OSError:  # full, or broken: its transport can tell, and waits or ends
             sent = 0
         if sent != size:
             # A view: those who are slow hold the same bytes.
-            reader.transport.write(memoryview(batch)[sent:])
+            readers[socket].transport.write(memoryview(batch)[sent:])
