@@ -24,7 +24,7 @@ test-core: $(BIN)/.installed-dev ## the pure core alone, with its coverage: to r
 	$(BIN)/coverage report --rcfile=tests/core.coveragerc
 
 .PHONY: test-edges
-test-edges: $(BIN)/.installed-dev servers ## Redis, the server, the publisher, the journeys, the docs
+test-edges: $(BIN)/.installed-dev servers c-compiler ## Redis, the server, the publisher, the journeys, the docs
 	$(BIN)/pytest -q tests --ignore-glob='tests/livefeed/test_*.py' --ignore=tests/livefeed/wire
 
 .PHONY: test-web
@@ -50,15 +50,20 @@ conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the of
 	NINJS="$(NINJS)" $(BIN)/pytest -q tests/conformance
 
 .PHONY: bench
-bench: $(BIN)/.installed-bench bench-programs ## measure every claim of docs/performance.md, on a quiet machine
-	$(BIN)/python -m bench
+bench: $(BIN)/.installed-bench c-compiler ## measure every claim of docs/performance.md, on a quiet machine
+	$(BIN)/livefeed bench
 
 .PHONY: bench-quick
-bench-quick: $(BIN)/.installed-bench bench-programs ## one short round of each, to see that the bench runs
-	$(BIN)/python -m bench --quick
+bench-quick: $(BIN)/.installed-bench c-compiler ## one short round of each, to see that the bench runs
+	$(BIN)/livefeed bench --quick
 
-.PHONY: bench-programs
-bench-programs: build/fanload build/floor
+.PHONY: soak
+soak: $(BIN)/.installed-bench ## half an hour of readers, editors and a Valkey that is killed
+	$(BIN)/python -m bench.soak --minutes 30
+
+.PHONY: profile
+profile: $(BIN)/.installed-bench c-compiler ## where the CPU of a fan-out, a join and a connection goes
+	$(BIN)/python -m bench.profile
 
 .PHONY: lint
 lint: $(BIN)/.installed-dev node_modules/.installed ## style, types and the direction of imports
@@ -107,19 +112,11 @@ $(BIN)/.installed-bench: $(BIN)/.installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,bench]'
 	@touch $@
 
-build/fanload: bench/fanload.c | c-compiler
-	@mkdir -p build
-	gcc -O2 -Wall -Wextra -o $@ $< -lz
-
-build/floor: bench/floor.c | c-compiler
-	@mkdir -p build
-	gcc -O2 -Wall -Wextra -o $@ $< -lcrypto -lz
-
 .PHONY: c-compiler
 c-compiler: # headers are no commands, so they are asked for by including them
-	@$(call need,gcc,gcc libc6-dev)
-	@echo '#include <zlib.h>' | gcc -E - >/dev/null 2>&1 || $(call install,zlib1g-dev)
-	@echo '#include <openssl/sha.h>' | gcc -E - >/dev/null 2>&1 || $(call install,libssl-dev)
+	@$(call need,cc,gcc libc6-dev)
+	@echo '#include <zlib.h>' | cc -E - >/dev/null 2>&1 || $(call install,zlib1g-dev)
+	@echo '#include <openssl/sha.h>' | cc -E - >/dev/null 2>&1 || $(call install,libssl-dev)
 
 node_modules/.installed: package.json
 	@command -v npm >/dev/null || { echo 'node and npm are missing: apt-get install nodejs npm'; exit 1; }

@@ -8,7 +8,7 @@ reader has it; what the server does between alerts is another claim (idle).
 import time
 from dataclasses import dataclass
 
-from bench.claim import Claim, Figure, Round, main
+from bench.claim import Claim, Figure, Round
 from bench.readers import WRONGS, Load, Readers, wrong
 from bench.servers import Floor, Livefeed, Server, in_turn
 
@@ -106,6 +106,3 @@ CLAIM = Claim(
     full=Scale(small=1_000, large=5_000, stories_small=30, stories_large=15),
     quick=Scale(small=20, large=50, stories_small=3, stories_large=3),
 )
-
-if __name__ == "__main__":
-    main(CLAIM)

@@ -5,7 +5,6 @@ shares them, so a ratio stays where the figures it is made of move. A claim's ro
 the rounds, and their extremes.
 """
 
-import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,12 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.machine import Bystanders, describe, pin_the_bench
+from bench.machine import Bystanders, describe
 from bench.readers import WRONGS
-from bench.servers import BUILD
+from livefeed.errors import UsageError
 
 Round = Mapping[str, float]
-ROUNDS = 5
 _DISTURBED = 0.05  # of the cores' time went to others: say so
 
 
@@ -40,7 +38,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """`measure` takes a scale and the round's number; `quick` is the scale of a smoke test."""
+    """`measure` takes a scale and the round's number; `quick` is the scale of a smoke test.
+
+    `missing` says what of it cannot be measured here, in a sentence: then rounds may lack what
+    figures are compared with.
+    """
 
     name: str
     says: str
@@ -48,12 +50,19 @@ class Claim:
     measure: Callable[[Any, int], Round]
     full: Any
     quick: Any
+    missing: Callable[[], str] = lambda: ""
 
 
-def run(claim: Claim, scale: object, *, rounds: int) -> dict[str, Any]:
-    """Measure; everything that is known afterwards, as plain values."""
+def run(
+    claim: Claim, scale: object, *, rounds: int, on_round: Callable[[int], object] = lambda _: None
+) -> dict[str, Any]:
+    """Measure; everything that is known afterwards, as plain values.
+
+    `on_round` is told which one begins, counted from 0.
+    """
     measured, bystanders = [], []
     for number in range(rounds):
+        on_round(number)
         watch = Bystanders()
         measured.append(dict(claim.measure(scale, number)))
         bystanders.append(round(watch.share(), 4))
@@ -62,6 +71,7 @@ def run(claim: Claim, scale: object, *, rounds: int) -> dict[str, Any]:
         "says": claim.says,
         "scale": asdict(scale),  # type: ignore[call-overload] # each claim's own dataclass
         "machine": describe(),
+        "missing": claim.missing(),
         "bystanders": bystanders,
         "wrong": {key: sum(one.get(key, 0) for one in measured) for key in WRONGS},
         "figures": [_figure(figure, scale, measured) for figure in claim.figures],
@@ -92,24 +102,27 @@ def write(result: Mapping[str, Any], folder: Path) -> Path:
     return path
 
 
-def main(*claims: Claim) -> None:
-    """Measure these claims as the command line says, each with its row when it is done."""
-    asked = _arguments(claims)
-    pin_the_bench()
-    results = []
-    for claim in claims:
-        scale = _scaled(claim.quick if asked.quick else claim.full, asked.set)
-        result = run(claim, scale, rounds=1 if asked.quick else asked.rounds)
-        write(result, asked.out or BUILD / ("bench-quick" if asked.quick else "bench"))
-        results.append(result)
-        print(table([result]), flush=True)
-    if len(claims) > 1:
-        print(table(results))
+def scaled(scale: Any, changes: Sequence[str]) -> Any:  # noqa: ANN401 - each claim's own dataclass
+    """The scale with those changes (`readers=100`) that are of it.
+
+    Raises:
+        UsageError: one is no change.
+    """
+    kinds = {field.name: type(getattr(scale, field.name)) for field in fields(scale)}
+    named = {}
+    for change in changes:
+        name, _, value = change.partition("=")
+        try:
+            named |= {name: kinds[name](value)} if name in kinds else {}
+        except ValueError:
+            raise UsageError(f"{change!r} is no change of a scale, such as readers=100") from None
+    return replace(scale, **named)
 
 
 def _figure(figure: Figure, scale: Any, measured: Sequence[Round]) -> dict[str, Any]:  # noqa: ANN401
     values = [one[figure.value] for one in measured]
-    ratios = [one[figure.value] / one[figure.against] for one in measured] if figure.against else []
+    against = [one.get(figure.against, 0.0) for one in measured] if figure.against else []
+    ratios = [value / other for value, other in zip(values, against, strict=False) if other]
     return {
         "name": figure.name.format(**asdict(scale)),
         "unit": figure.unit,
@@ -134,26 +147,9 @@ def _remarks(result: Mapping[str, Any]) -> list[str]:
     remarks = []
     if any(result["wrong"].values()):
         remarks.append(f"WRONG in {result['claim']}: {result['wrong']}")
+    if result["missing"]:
+        remarks.append(f"{result['claim']}: {result['missing']}")
     if max(result["bystanders"]) > _DISTURBED:
         shares = ", ".join(f"{share:.0%}" for share in result["bystanders"])
         remarks.append(f"{result['claim']}: others used the cores in these rounds: {shares}")
     return remarks
-
-
-def _arguments(claims: Sequence[Claim]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="; ".join(claim.says for claim in claims))
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--quick", action="store_true", help="one short round, to see that it runs")
-    parser.add_argument("--out", type=Path, help="where the JSON goes (default: build/bench)")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=NUMBER", help="change the scale"
-    )
-    return parser.parse_args()
-
-
-def _scaled(scale: Any, changes: Sequence[str]) -> Any:  # noqa: ANN401 - each claim's own dataclass
-    kinds = {field.name: type(getattr(scale, field.name)) for field in fields(scale)}
-    named = dict(change.split("=", 1) for change in changes)
-    return replace(
-        scale, **{name: kinds[name](value) for name, value in named.items() if name in kinds}
-    )

@@ -9,6 +9,8 @@
 //   READY {json}  every connection is up, or has failed
 //   WARM          the first --skip stories have come everywhere; bytes count from here
 //   ALL <seq>     this story has come everywhere (with --tell)
+//   HEARD <ns>    something came after half a second of silence (with --tell, without --expect);
+//                 CLOCK_MONOTONIC
 //   DONE {json}   the result. With --linger the connections stay, and pings are answered, until
 //                 stdin closes, so that the caller can look at the server meanwhile.
 //
@@ -17,7 +19,10 @@
 // frames are masked with zero, which is legal and cheap. Connections are reset, not closed, at the
 // end, so that no TIME_WAIT of one round burdens the next.
 //
-// Build: gcc -O2 -o fanload fanload.c -lz
+// Each reader must have every story once, and in the order of their numbers. Where several desks
+// publish at once (--any-order), numbers are not in the log's order; so of the order in which each
+// reader got its stories a hash is kept: the result says how many readers had another order than
+// the first one, and that one's hash, for the caller to compare with the log's.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -41,6 +46,8 @@ typedef uint64_t u64;
 typedef int64_t i64;
 
 #define STAY_AWAKE 0.002 // seconds
+#define SILENCE 0.5
+#define ORDER_FACTOR 1099511628211ull
 
 enum { OP_TEXT = 1, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
 enum { MARKER_MAX = 60, HEADER_DONE = 0xff, BUFFER = 1 << 18, INFLATED = 1 << 20 };
@@ -71,7 +78,8 @@ typedef struct {
 
 	i64 last_seq;
 	u64 count, gaps, repeated, out_of_order;
-	u8 *seen; // a bit for each story
+	u64 order; // a hash over the stories' numbers, as they came
+	u8 *seen;  // a bit for each story
 } conn;
 
 typedef struct {
@@ -81,7 +89,7 @@ typedef struct {
 
 // ---- options
 static const char *path = "/", *subprotocol, *ready_on, *headers[16];
-static int port, wanted = 1, inflight = 256, want_deflate, linger, tell, slow_wanted, nheaders;
+static int port, wanted = 1, inflight = 256, want_deflate, linger, tell, any_order, slow_wanted, nheaders;
 static double deadline = 600, ready_deadline = 120, quiet = 5, slow_for;
 static i64 expect, skip;
 
@@ -158,7 +166,10 @@ static void got(conn *c, i64 seq, u64 published) {
 		return;
 	}
 	c->seen[seq >> 3] |= 1 << (seq & 7);
-	if (seq > c->last_seq) {
+	c->order = c->order * ORDER_FACTOR + seq + 1;
+	if (any_order) {
+		// judged at the end
+	} else if (seq > c->last_seq) {
 		c->gaps += seq - c->last_seq - 1;
 		c->last_seq = seq;
 	} else {
@@ -551,6 +562,16 @@ static void take_response(conn *c, const u8 *p, size_t n) {
 }
 
 // ---- sockets
+static void note_bytes(ssize_t n) {
+	u64 before = last_byte_at;
+	bytes += n;
+	last_byte_at = clock_ns(CLOCK_MONOTONIC);
+	if (tell && !expect && last_byte_at - before > SILENCE * 1e9) {
+		printf("HEARD %lu\n", last_byte_at);
+		fflush(stdout);
+	}
+}
+
 static void take(conn *c) {
 	for (int i = 0; i < 4; i++) {
 		ssize_t n = recv(c->fd, buffer, BUFFER, 0);
@@ -560,10 +581,7 @@ static void take(conn *c) {
 			return;
 		}
 		now = clock_ns(CLOCK_REALTIME);
-		if (ready_at) {
-			bytes += n;
-			last_byte_at = clock_ns(CLOCK_MONOTONIC);
-		}
+		if (ready_at) note_bytes(n);
 		if (c->state == OPEN) take_frames(c, buffer, n);
 		else take_response(c, buffer, n);
 		if (c->state == CLOSED || n < BUFFER) return;
@@ -621,8 +639,8 @@ static int by_value(const void *a, const void *b) {
 }
 
 typedef struct {
-	u64 missing, gaps, repeated, out_of_order;
-	int n, alive, complete, deflate;
+	u64 missing, gaps, repeated, out_of_order, order;
+	int n, alive, complete, deflate, disagreeing;
 } tally;
 
 static tally tally_of(int slow) {
@@ -633,7 +651,10 @@ static tally tally_of(int slow) {
 		u64 missing = c->ready ? expect - c->count : 0;
 		t.n++;
 		t.alive += c->state == OPEN;
-		t.complete += c->ready && !missing;
+		if (c->ready && !missing) {
+			if (!t.complete++) t.order = c->order;
+			t.disagreeing += c->order != t.order;
+		}
 		t.deflate += c->deflate;
 		t.missing += missing;
 		t.gaps += c->gaps;
@@ -645,8 +666,10 @@ static tally tally_of(int slow) {
 
 static void print_tally(const char *name, tally t, u64 count, const histogram *h) {
 	printf("\"%s\":{\"n\":%d,\"alive\":%d,\"complete\":%d,\"deflate\":%d,\"deliveries\":%lu,\"missing\":%lu,"
-	       "\"gaps\":%lu,\"repeated\":%lu,\"out_of_order\":%lu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}",
-	       name, t.n, t.alive, t.complete, t.deflate, count, t.missing, t.gaps, t.repeated, t.out_of_order,
+	       "\"gaps\":%lu,\"repeated\":%lu,\"out_of_order\":%lu,\"order\":\"%016lx\",\"disagreeing\":%d,"
+	       "\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}",
+	       name, t.n, t.alive, t.complete, t.deflate, count, t.missing, t.gaps, t.repeated, t.out_of_order, t.order,
+	       t.disagreeing,
 	       percentile_us(h, .5), percentile_us(h, .99), h->max / 1e3);
 }
 
@@ -751,6 +774,7 @@ static const char *USAGE =
     "  --expect M                stories for each reader; ends when all have them (else: with stdin)\n"
     "  --skip W                  the first W of them are warm-up\n"
     "  --tell                    say when a story is everywhere\n"
+    "  --any-order               the stories' numbers need not come in order\n"
     "  --slow K --slow-for S     K readers read nothing for the first S seconds\n"
     "  --quiet 5                 give up so many seconds after the last story\n"
     "  --deadline 600  --ready-deadline 120\n"
@@ -761,7 +785,7 @@ static const struct option OPTIONS[] = {
     {"n", 1, 0, 'n'},        {"inflight", 1, 0, 'i'},       {"deflate", 0, 0, 'z'},     {"ready-on", 1, 0, 'r'},
     {"expect", 1, 0, 'm'},   {"skip", 1, 0, 'w'},           {"tell", 0, 0, 't'},        {"slow", 1, 0, 's'},
     {"slow-for", 1, 0, 'f'}, {"quiet", 1, 0, 'q'},          {"deadline", 1, 0, 'd'},    {"ready-deadline", 1, 0, 'e'},
-    {"linger", 0, 0, 'l'},   {0, 0, 0, 0}};
+    {"linger", 0, 0, 'l'},   {"any-order", 0, 0, 'o'},      {0, 0, 0, 0}};
 
 static int read_option(int option) {
 	switch (option) {
@@ -782,6 +806,7 @@ static int read_option(int option) {
 	case 'd': deadline = atof(optarg); return 1;
 	case 'e': ready_deadline = atof(optarg); return 1;
 	case 'l': linger = 1; return 1;
+	case 'o': any_order = 1; return 1;
 	default: return 0;
 	}
 }

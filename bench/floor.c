@@ -1,15 +1,15 @@
 // floor: the least that a server can spend on giving one story to everybody, on this kernel.
 //
 // One epoll loop; a WebSocket port, and a plain TCP port where the bench sends stories as
-// <u32 big-endian length><bytes>. Each becomes one frame, made once, and one send() a reader. No
-// log, no page, no limits, no validation of what readers send: nothing but what cannot be left out.
+// <u32 big-endian length><bytes>. Each becomes one frame, made once, and one send() a reader, in a
+// burst too: a reader whose socket is full is sent the rest frame by frame when it has room again.
+// No log, no page, no limits, no validation of what readers send: nothing but what cannot be left
+// out.
 //
 //   floor WEBSOCKET_PORT CONTROL_PORT [coalesce] [deflate]
 //
-// coalesce: what has arrived together on the control port goes out in one send() a reader.
+// coalesce: what has arrived together, or while a reader's socket was full, goes out in one send().
 // deflate:  agrees to permessage-deflate without context takeover; compresses once for everybody.
-//
-// Build: gcc -O2 -o floor floor.c -lcrypto -lz
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,28 +27,31 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { MAX_READERS = 65536, MAX_UNSENT = 64 << 20, REQUEST_MAX = 65536, CONTROL_MAX = 1 << 20 };
+enum { MAX_READERS = 65536, REQUEST_MAX = 65536, CONTROL_MAX = 1 << 20 };
 
 typedef struct {
 	int fd;
 	enum { READER_LISTENER, CONTROL_LISTENER, CONTROL, READER } kind;
 	int open, deflate, place; // a reader after its handshake; its place among `readers`
+	int full;                 // its socket took no more
+	int next;                 // the frame it is sent next,
+	size_t from;              // and from which byte of all frames
 	char *request;            // the handshake, as far as it has come
 	int request_len;
-	char *unsent;
-	size_t unsent_len, unsent_from, unsent_cap;
 } conn;
 
+// All frames that were ever made, one behind the other: a burst is a few MB. Frame i ends at ends[i].
 typedef struct {
 	char *bytes;
-	size_t len, cap;
+	size_t len, cap, *ends;
+	int count, most;
 } frames;
 
 static int epoll, coalesce, offer_deflate, nreaders;
 static conn *readers[MAX_READERS];
 static unsigned char control[CONTROL_MAX];
 static size_t control_len;
-static frames plain, deflated; // made, and not yet sent
+static frames plain, deflated;
 
 static void watch(conn *c, int out) {
 	struct epoll_event e = {.events = EPOLLIN | (out ? EPOLLOUT : 0), .data.ptr = c};
@@ -71,9 +74,8 @@ static void drop(conn *c) {
 		readers[c->place] = readers[--nreaders];
 		readers[c->place]->place = c->place;
 	}
-	free(c->unsent);
 	free(c->request);
-	c->unsent = c->request = 0; // the struct is kept: an event may still point to it
+	c->request = 0; // the struct is kept: an event may still point to it
 }
 
 static void listen_on(int port, int kind) {
@@ -97,59 +99,36 @@ static void accept_all(conn *listener) {
 }
 
 // ---- sending
-static void keep_unsent(conn *c, const char *p, size_t n) {
-	if (c->unsent_len + n > MAX_UNSENT) {
-		drop(c);
-		return;
-	}
-	if (c->unsent_from) {
-		memmove(c->unsent, c->unsent + c->unsent_from, c->unsent_len - c->unsent_from);
-		c->unsent_len -= c->unsent_from;
-		c->unsent_from = 0;
-	}
-	if (c->unsent_len + n > c->unsent_cap)
-		c->unsent = realloc(c->unsent, c->unsent_cap = (c->unsent_len + n) * 2);
-	memcpy(c->unsent + c->unsent_len, p, n);
-	c->unsent_len += n;
-	watch(c, 1);
+static frames *frames_of(conn *c) { return c->deflate ? &deflated : &plain; }
+
+static void become(conn *c, int full) {
+	if (c->full != full) watch(c, full);
+	c->full = full;
 }
 
-static void give(conn *c, const char *p, size_t n) {
-	if (c->unsent_len > c->unsent_from) {
-		keep_unsent(c, p, n);
-		return;
+// Sends a reader what it has not had, a frame at a time; when coalescing, all of it.
+static void give(conn *c) {
+	frames *f = frames_of(c);
+	while (c->next < f->count) {
+		size_t end = coalesce ? f->len : f->ends[c->next];
+		ssize_t sent = send(c->fd, f->bytes + c->from, end - c->from, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (sent < 0 && errno != EAGAIN) {
+			drop(c);
+			return;
+		}
+		if (sent > 0) c->from += sent;
+		if (c->from < end) {
+			become(c, 1);
+			return;
+		}
+		c->next = coalesce ? f->count : c->next + 1;
 	}
-	ssize_t sent = send(c->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (sent == (ssize_t)n) return;
-	if (sent < 0 && errno != EAGAIN) {
-		drop(c);
-		return;
-	}
-	if (sent < 0) sent = 0;
-	keep_unsent(c, p + sent, n - sent);
-}
-
-static void send_unsent(conn *c) {
-	ssize_t sent = send(c->fd, c->unsent + c->unsent_from, c->unsent_len - c->unsent_from,
-	                    MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (sent < 0) {
-		if (errno != EAGAIN) drop(c);
-		return;
-	}
-	c->unsent_from += sent;
-	if (c->unsent_from < c->unsent_len) return;
-	free(c->unsent);
-	c->unsent = 0;
-	c->unsent_len = c->unsent_from = c->unsent_cap = 0;
-	watch(c, 0);
+	become(c, 0);
 }
 
 static void broadcast(void) {
-	for (int i = nreaders - 1; i >= 0; i--) { // from behind: a reader that is dropped gives its place to the last
-		frames *f = readers[i]->deflate ? &deflated : &plain;
-		give(readers[i], f->bytes, f->len);
-	}
-	plain.len = deflated.len = 0;
+	for (int i = nreaders - 1; i >= 0; i--) // from behind: a reader that is dropped gives its place to the last
+		if (!readers[i]->full) give(readers[i]);
 }
 
 // ---- frames
@@ -162,6 +141,8 @@ static void add_frame(frames *f, int rsv1, const void *p, size_t n) {
 	for (size_t i = 2; i < header; i++) b[i] = (uint64_t)n >> 8 * (header - 1 - i);
 	memcpy(b + header, p, n);
 	f->len += header + n;
+	if (f->count == f->most) f->ends = realloc(f->ends, (f->most = f->most * 2 + 64) * sizeof *f->ends);
+	f->ends[f->count++] = f->len;
 }
 
 static void add_deflated(const unsigned char *p, size_t n) {
@@ -200,7 +181,7 @@ static void take_stories(conn *c) {
 		p += 4 + length;
 		if (!coalesce) broadcast();
 	}
-	if (coalesce && plain.len) broadcast();
+	if (coalesce && p) broadcast();
 	memmove(control, control + p, control_len - p);
 	control_len -= p;
 }
@@ -223,6 +204,8 @@ static void answer_handshake(conn *c, const char *key) {
 	free(c->request);
 	c->request = 0;
 	send(c->fd, b, n, MSG_NOSIGNAL);
+	c->next = frames_of(c)->count;
+	c->from = frames_of(c)->len;
 	c->open = 1;
 	c->place = nreaders;
 	readers[nreaders++] = c;
@@ -252,7 +235,7 @@ static void handle(conn *c, unsigned events) {
 		accept_all(c);
 		return;
 	}
-	if (events & EPOLLOUT) send_unsent(c);
+	if (events & EPOLLOUT) give(c);
 	if (c->fd < 0 || !(events & (EPOLLIN | EPOLLERR | EPOLLHUP))) return;
 	if (c->kind == CONTROL) take_stories(c);
 	else take_request(c);

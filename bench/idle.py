@@ -2,20 +2,24 @@
 
 Memory is what the server's process tree grew by when the readers came and were greeted (PSS: the
 process, and not what the kernel keeps for a socket, which is the same for every server).
-CPU is counted in seconds of the clock; a pulse to everybody, every 15 s, makes a few of them
-expensive. So there are two figures: the quietest four fifths of the seconds, and all of them.
+
+CPU is that of the whole tree, counted second by second. A pulse to everybody, every 15 s, makes one
+of them expensive; the load tells when it heard one. So there are three figures: the seconds without
+a pulse, all of them, and what a pulse adds for each reader.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean
 
-from bench.claim import Claim, Figure, Round, main
+from bench.claim import Claim, Figure, Round
 from bench.readers import Load, Readers
 from bench.servers import Floor, Livefeed, Server, in_turn
 
-_QUIET_PART = 0.8
 _SETTLING = 2.0  # seconds, until the greeting's last rest is done
+_PULSE_LASTS = 0.5  # seconds after it was heard first: as long, at most, it is being sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,23 @@ class Scale:
     sample_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Microseconds of CPU from `begin` to `end`."""
+
+    begin: float
+    end: float
+    cpu_us: float
+
+    @property
+    def ms_a_second(self) -> float:
+        return self.cpu_us / 1000 / (self.end - self.begin)
+
+    def had(self, heard: float) -> bool:
+        """Whether a pulse that was heard then was sent in this time, if only a part of it."""
+        return self.begin - _PULSE_LASTS < heard <= self.end
+
+
 def measure(scale: Scale, number: int) -> Round:
     """Memory at livefeed and at the floor; CPU at livefeed, for the floor has none."""
     values: dict[str, float] = {"cut_off": 0.0}
@@ -35,29 +56,42 @@ def measure(scale: Scale, number: int) -> Round:
         with make() as server:
             time.sleep(_SETTLING)
             before = server.process.memory_kib()
-            with Load(server, Readers(count=scale.readers)) as load:
+            with Load(server, Readers(count=scale.readers, tell=True)) as load:
                 load.all_up()
                 time.sleep(_SETTLING)
                 grown = server.process.memory_kib() - before
                 values[f"{name}_memory_kib"] = max(grown, 0.01) / scale.readers
-                if make is Livefeed:
-                    values |= _cpu(server, scale)
+                samples = _samples(server, scale) if make is Livefeed else []
                 load.let_go()
                 values["cut_off"] += load.result()["closed"]
+                if samples:
+                    values |= _cpu(samples, load.heard, scale.readers)
     return values
 
 
-def _cpu(server: Server, scale: Scale) -> dict[str, float]:
-    samples = sorted(_sample(server, scale.sample_seconds) for _ in range(scale.samples))
-    quiet = samples[: max(1, int(len(samples) * _QUIET_PART))]
-    return {"quiet_ms": mean(quiet), "whole_ms": mean(samples)}
+def _samples(server: Server, scale: Scale) -> list[_Sample]:
+    marks = [(time.monotonic(), server.process.cpu_us())]
+    for _ in range(scale.samples):
+        time.sleep(scale.sample_seconds)
+        marks.append((time.monotonic(), server.process.cpu_us()))
+    return [
+        _Sample(begin, end, after - before) for (begin, before), (end, after) in pairwise(marks)
+    ]
 
 
-def _sample(server: Server, seconds: float) -> float:
-    """Milliseconds of CPU a second."""
-    before, began = server.process.cpu_us(), time.monotonic()
-    time.sleep(seconds)
-    return (server.process.cpu_us() - before) / 1000 / (time.monotonic() - began)
+def _cpu(samples: Sequence[_Sample], heard: Sequence[float], readers: int) -> dict[str, float]:
+    """Pulses and the rest told apart."""
+    quiet = [one for one in samples if not any(one.had(pulse) for pulse in heard)]
+    pulses = [pulse for pulse in heard if any(one.had(pulse) for one in samples)]
+    quiet_ms = mean(one.ms_a_second for one in quiet or samples)
+    busy = [one for one in samples if one not in quiet]
+    more_us = sum(one.cpu_us - quiet_ms * 1000 * (one.end - one.begin) for one in busy)
+    return {
+        "quiet_ms": quiet_ms,
+        "whole_ms": mean(one.ms_a_second for one in samples),
+        "pulses": float(len(pulses)),
+        "pulse_us": max(0.0, more_us) / max(1, len(pulses)) / readers,
+    }
 
 
 CLAIM = Claim(
@@ -80,11 +114,9 @@ CLAIM = Claim(
             aim="2",
         ),
         Figure(name="the same with the pulses", unit="ms a second", value="whole_ms"),
+        Figure(name="what a pulse costs for each of them", unit="µs", value="pulse_us"),
     ],
     measure=measure,
-    full=Scale(readers=15_000, samples=30, sample_seconds=1.0),
+    full=Scale(readers=15_000, samples=45, sample_seconds=1.0),
     quick=Scale(readers=100, samples=5, sample_seconds=0.2),
 )
-
-if __name__ == "__main__":
-    main(CLAIM)

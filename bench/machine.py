@@ -2,13 +2,64 @@
 
 import os
 import platform
+import resource
 import subprocess
+import sys
 from pathlib import Path
 
-_CORES = sorted(os.sched_getaffinity(0))
-SERVER_CORE = _CORES[0]
-LOAD_CORE = _CORES[-1]  # with a single core it is the same one, and every figure suffers
-_TICKS = os.sysconf("SC_CLK_TCK")
+from livefeed.errors import LivefeedError
+
+# Elsewhere than on Linux a process cannot be held to a core: see `refuse_if_unfit`.
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+SERVER_CORE, LOAD_CORE = (_CORES[0], _CORES[-1]) if _CORES else (0, 0)
+_COUNTED = Path("/proc/self/schedstat")
+_SPARE_FILES = 100  # beside one for each reader
+
+
+class UnfitMachine(LivefeedError):
+    """Nothing measured here would mean anything."""
+
+
+def refuse_if_unfit(
+    system: str = sys.platform, cores: int = len(_CORES), counted: Path = _COUNTED
+) -> None:
+    """Refuse a machine on which server and load cannot be held apart.
+
+    Raises:
+        UnfitMachine: with what would be lost.
+    """
+    if system != "linux":
+        raise UnfitMachine(
+            f"the bench runs on Linux only, and this is {system}",
+            hint="Elsewhere a process can neither be held to a core nor its CPU be counted in "
+            "nanoseconds: no figure would tell the server from the load.",
+        )
+    if cores < 2:
+        raise UnfitMachine(
+            "the bench needs two cores, and may use one here",
+            hint="Server and load would take turns on it: every latency, and how much goes out in "
+            "one write, would be the load's doing. Give it another core (taskset, cpuset).",
+        )
+    if not counted.exists():
+        raise UnfitMachine(
+            "this kernel does not count a process's time on a core (CONFIG_SCHED_INFO)",
+            hint="Without it there is no CPU a delivery, and that is most of what is claimed.",
+        )
+
+
+def refuse_if_too_many(readers: int) -> None:
+    """Refuse more readers than a process may have open files.
+
+    Raises:
+        UnfitMachine: with the limit to raise.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most not in (resource.RLIM_INFINITY, -1) and readers + _SPARE_FILES > most:
+        raise UnfitMachine(
+            f"{readers:,} readers need as many open files, and a process may have {most:,} here",
+            hint=f"Raise the hard limit to {readers + _SPARE_FILES:,} (ulimit -Hn, or LimitNOFILE "
+            "of the service), or measure fewer readers with --set.",
+        )
 
 
 def describe() -> dict[str, object]:
@@ -43,12 +94,13 @@ class Bystanders:
 
 def _busy_and_all() -> tuple[float, float]:
     """Seconds of our cores: not idle, and altogether."""
+    ticks_a_second = os.sysconf("SC_CLK_TCK")
     busy = whole = 0.0
-    names = {f"cpu{core}" for core in _CORES}
+    names = {f"cpu{core}" for core in {SERVER_CORE, LOAD_CORE}}
     for line in Path("/proc/stat").read_text().splitlines():
         name, *ticks = line.split()
         if name in names:
-            spent = [int(tick) / _TICKS for tick in ticks[:8]]
+            spent = [int(tick) / ticks_a_second for tick in ticks[:8]]
             whole += sum(spent)
             busy += sum(spent) - spent[3] - spent[4]  # idle, waiting for a disk
     return busy, whole
@@ -60,9 +112,12 @@ def _our_seconds() -> float:
 
 
 def _commit() -> str:
+    """The checkout's; a wheel lies in no checkout of ours."""
+    top = Path(__file__).parent.parent
+    if not (top / ".git").exists():
+        return "no checkout"
     command = ["git", "describe", "--always", "--dirty"]
-    here = Path(__file__).parent
-    said = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    said = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
     return said.stdout.strip() or "no checkout"
 
 

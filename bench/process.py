@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Self
 
@@ -25,14 +25,16 @@ class Process:
         stdin: int = subprocess.DEVNULL,
         stdout: int | IO[bytes] | None = None,
     ) -> None:
-        self.popen = subprocess.Popen(
-            ["taskset", "-c", str(core), *map(str, command)],
-            stdin=stdin,
-            stdout=output if stdout is None else stdout,
-            stderr=output,
-            env=_environment(),
-            start_new_session=True,
-        )
+        self.command = list(map(str, command))
+        with _on(core):
+            self.popen = subprocess.Popen(
+                self.command,
+                stdin=stdin,
+                stdout=output if stdout is None else stdout,
+                stderr=output,
+                env=_environment(),
+                start_new_session=True,
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +60,7 @@ class Process:
 
         From `schedstat`, which counts nanoseconds; it is exact while the threads sleep.
         """
-        return sum(_on_core_ns(pid) for pid in self._tree()) / 1000
+        return sum(_on_core_ns(pid) for pid in self.tree()) / 1000
 
     def own_cpu_us(self) -> float:
         """The same of this process without its children: of a server, without its Valkey."""
@@ -66,14 +68,30 @@ class Process:
 
     def memory_kib(self) -> float:
         """The whole tree's memory, pages shared between processes counted once (PSS)."""
-        return sum(_pss_kib(pid) for pid in self._tree())
+        return sum(_pss_kib(pid) for pid in self.tree())
 
-    def _tree(self) -> Iterator[int]:
+    def own_memory_kib(self) -> float:
+        """The same of this process without its children."""
+        return _pss_kib(self.popen.pid)
+
+    def tree(self) -> Iterator[int]:
+        """The processes' ids, this one's first."""
         waiting = [self.popen.pid]
         while waiting:
             pid = waiting.pop()
             yield pid
             waiting += _children(pid)
+
+
+@contextmanager
+def _on(core: int) -> Iterator[None]:
+    """This thread, and what it starts, on one core within the block."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _children(pid: int) -> list[int]:

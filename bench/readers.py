@@ -3,13 +3,16 @@
 import json
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bench.machine import LOAD_CORE
+from bench.machine import LOAD_CORE, refuse_if_too_many
 from bench.process import Process
-from bench.servers import BUILD, Server
+from bench.programs import program
+from bench.servers import Server
+from livefeed.errors import LivefeedError
 
 # What no server may do to a reader that never pauses.
 WRONGS = ("lost", "repeated", "out_of_order", "unreadable", "cut_off")
@@ -20,7 +23,10 @@ _HEADERS = (
 )
 
 
-class LoadFailed(Exception):
+_ORDER_FACTOR = 1099511628211  # as in fanload.c
+
+
+class LoadFailed(LivefeedError):
     """The readers did not get what the claim needs; a figure of it would be worthless."""
 
 
@@ -29,7 +35,9 @@ class Readers:
     """How many, and what they expect. `deflate` offers compression; `after` is a position.
 
     `slow` of them read nothing for the first `slow_seconds`; `expect` stories, `warm_up` of which
-    are not counted; `tell` says when each story has come everywhere.
+    are not counted; `tell` says when each story has come everywhere, and without stories when
+    anything comes after a silence. `any_order`: several desks publish at once, so the stories'
+    numbers are not in the order of the log.
     """
 
     count: int
@@ -37,6 +45,7 @@ class Readers:
     warm_up: int = 0
     deflate: bool = False
     tell: bool = False
+    any_order: bool = False
     slow: int = 0
     slow_seconds: float = 0.0
     after: str | None = None
@@ -47,8 +56,10 @@ class Load(AbstractContextManager["Load"]):
     """`readers` on `server`: made with the block, gone with it."""
 
     def __init__(self, server: Server, readers: Readers) -> None:
-        self._command = [str(BUILD / "fanload"), *_options(server, readers)]
+        refuse_if_too_many(readers.count)
+        self._command = [str(program("fanload")), *_options(server, readers)]
         self._readers = readers
+        self.heard: list[float] = []  # when something came after a silence (time.monotonic)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -104,6 +115,8 @@ class Load(AbstractContextManager["Load"]):
             raise LoadFailed("it has no output")
         for line in stdout:
             said, _, rest = line.decode().partition(" ")
+            if said == "HEARD":
+                self.heard.append(int(rest) / 1e9)
             if said.strip() == word:
                 return rest
             if said == "DONE":
@@ -118,6 +131,25 @@ def wrong(found: dict[str, Any]) -> dict[str, float]:
     return dict(zip(WRONGS, (*counted, good["n"] - good["alive"]), strict=True))
 
 
+def misordered(found: dict[str, Any], log: Sequence[int]) -> float:
+    """How many good readers had the stories in another order than `log`, their numbers in order.
+
+    Only those count that have all; whoever has not has lost one, which is counted elsewhere.
+    """
+    good = found["good"]
+    if good["complete"] and int(good["order"], 16) != _order(log):
+        return float(good["complete"])
+    return float(good["disagreeing"])
+
+
+def _order(numbers: Sequence[int]) -> int:
+    """What the load makes of these numbers in this order."""
+    order = 0
+    for number in numbers:
+        order = (order * _ORDER_FACTOR + number + 1) % 2**64
+    return order
+
+
 def _options(server: Server, readers: Readers) -> list[str]:
     path = server.path if readers.after is None else f"{server.path}?after={readers.after}"
     options = ["--port", str(server.port), "--path", path, "--n", str(readers.count)]
@@ -128,4 +160,5 @@ def _options(server: Server, readers: Readers) -> list[str]:
     options += ["--subprotocol", server.subprotocol] if server.subprotocol else []
     options += ["--ready-on", server.ready_on] if server.ready_on else []
     options += ["--deflate"] if readers.deflate else []
+    options += ["--any-order"] if readers.any_order else []
     return options + (["--tell"] if readers.tell else [])

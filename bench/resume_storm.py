@@ -1,19 +1,22 @@
 """Readers who all come back at once are served from memory, without asking Valkey for each.
 
-First they come with the position they had 20 stories ago, and are sent those; then with one from
-another history, and are sent a snapshot. The floor, which has no stories to give, accepts as many.
+First they come with the position they had 20 stories ago, and are sent those; then with one that is
+older than what the server keeps in memory, and are sent a snapshot. Valkey's commands meanwhile are
+all that it carried out, the bench's own question and the server's routine included: the head each
+second, the likes every two, the names of the feeds every five. The floor, which has no stories to
+give, accepts as many.
 """
 
 import time
 from dataclasses import dataclass
 
-from bench.claim import Claim, Figure, Round, main
+from bench.claim import Claim, Figure, Round
 from bench.connecting import come
 from bench.readers import WRONGS, Load, Readers, wrong
 from bench.servers import Floor, Livefeed, in_turn
+from livefeed.position import Position
+from livefeed.tail import DEFAULT_KEEP
 
-_EARLIER = 20  # stories from before they left
-_FOREIGN = "1-00000000"  # no log of ours has this tag: one in four billion
 _AFTERWARDS = 0.3
 
 
@@ -40,18 +43,24 @@ def measure(scale: Scale, number: int) -> Round:
 
 def _storms(scale: Scale) -> dict[str, float]:
     with Livefeed() as server:
-        left_at = [server.append(None) for _ in range(_EARLIER)][-1].position
+        old = server.append(None).position
+        server.stories(DEFAULT_KEEP)
+        lately = server.append(None).position
         for seq in range(scale.missed):
             server.publish(seq)
         time.sleep(_AFTERWARDS)
-        missing = Readers(count=scale.readers, expect=scale.missed, after=str(left_at))
-        resumed = _come_back(server, missing)
-        afresh = _come_back(server, Readers(count=scale.readers, after=_FOREIGN))
+        storms = {
+            "resumed": _come_back(server, _readers(scale, lately, expect=scale.missed)),
+            "afresh": _come_back(server, _readers(scale, old)),
+        }
     return {
-        **{f"resumed_{key}": value for key, value in resumed.items()},
-        **{f"afresh_{key}": value for key, value in afresh.items()},
-        **{key: resumed[key] + afresh[key] for key in WRONGS},
+        **{f"{way}_{key}": value for way, found in storms.items() for key, value in found.items()},
+        **{key: sum(found[key] for found in storms.values()) for key in WRONGS},
     }
+
+
+def _readers(scale: Scale, after: Position, *, expect: int = 0) -> Readers:
+    return Readers(count=scale.readers, after=str(after), expect=expect)
 
 
 def _come_back(server: Livefeed, readers: Readers) -> dict[str, float]:
@@ -68,33 +77,32 @@ def _come_back(server: Livefeed, readers: Readers) -> dict[str, float]:
     return {"cpu_us": cpu / readers.count, "s": seconds, "asked": asked, **wrong(found)}
 
 
+def _figures(who: str, what: str, way: str) -> list[Figure]:
+    return [
+        Figure(
+            name=f"CPU for each of {{readers:,}} who {who}",
+            unit="µs",
+            value=f"{way}_cpu_us",
+            against="floor_cpu_us",
+            against_name="floor's accept",
+        ),
+        Figure(name=f"all {{readers:,}} have {what} after", unit="s", value=f"{way}_s"),
+        Figure(
+            name=f"commands to Valkey until all {{readers:,}} have {what}",
+            unit="",
+            value=f"{way}_asked",
+        ),
+    ]
+
+
 CLAIM = Claim(
     name="resume_storm",
     says=__doc__.split("\n")[0],
     figures=[
-        Figure(
-            name="CPU for each of {readers:,} who come back and missed {missed} stories",
-            unit="µs",
-            value="resumed_cpu_us",
-            against="floor_cpu_us",
-            against_name="floor's accept",
-        ),
-        Figure(name="all {readers:,} have what they missed after", unit="s", value="resumed_s"),
-        Figure(name="commands to Valkey meanwhile", unit="", value="resumed_asked"),
-        Figure(
-            name="CPU for each of {readers:,} who start from a snapshot",
-            unit="µs",
-            value="afresh_cpu_us",
-            against="floor_cpu_us",
-            against_name="floor's accept",
-        ),
-        Figure(name="all {readers:,} have the snapshot after", unit="s", value="afresh_s"),
-        Figure(name="commands to Valkey in that time", unit="", value="afresh_asked"),
+        *_figures("come back and missed {missed} stories", "what they missed", "resumed"),
+        *_figures("come back with too old a position", "the snapshot", "afresh"),
     ],
     measure=measure,
     full=Scale(readers=10_000, missed=20),
     quick=Scale(readers=100, missed=5),
 )
-
-if __name__ == "__main__":
-    main(CLAIM)

@@ -11,19 +11,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import IO, Protocol, Self
 
 import redis
 
 from bench.machine import SERVER_CORE
 from bench.process import Process
+from bench.programs import program
 from bench.stories import as_sent, prose, published
+from livefeed.errors import LivefeedError
 from livefeed.redis_log.append import Receipt, append
 from livefeed.redis_log.connect import connect
 from livefeed.redis_log.data_folder import url_of
 
-CHECKOUT = Path(__file__).parent.parent
-BUILD = CHECKOUT / "build"
 _READY_WITHIN = 60.0
 _FEED = "news"
 
@@ -54,11 +55,12 @@ class Livefeed(AbstractContextManager["Livefeed"]):
 
     path = f"/feeds/{_FEED}/live"
     ready_on: str | None = 'type":"likes'  # the greeting is hello, snapshot or entries, likes
-    subprotocol: str | None = "livefeed.v1.json"
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str = "json") -> None:
         self.port = _free_port()
+        self.subprotocol: str | None = f"livefeed.v1.{encoding}"
         self._stories = prose()
+        self._turn = Lock()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -72,7 +74,9 @@ class Livefeed(AbstractContextManager["Livefeed"]):
             "--log",
             "warning",
         ]
-        command: list[str | Path] = [Path(sys.executable).with_name("livefeed"), "serve", *options]
+        # Not by its script, which may lie anywhere: by the Python that the bench runs in.
+        livefeed = "from livefeed.cli import main; main()"
+        command: list[str | Path] = [sys.executable, "-P", "-c", livefeed, "serve", *options]
         self.process = Process(command, core=SERVER_CORE, output=output)
         self._stack.enter_context(self.process)
         _wait(lambda: b"http://" in _read(output), self.process, output)
@@ -87,8 +91,18 @@ class Livefeed(AbstractContextManager["Livefeed"]):
         self.append(marker)
 
     def append(self, marker: int | None) -> Receipt:
-        """Publish the next story as an editor's publisher does; it returns when Valkey has it."""
-        return append(self.log, published(next(self._stories), feed=_FEED, marker=marker))
+        """Publish the next story as an editor's publisher does; it returns when Valkey has it.
+
+        In several threads at once it is as many desks, each with a connection of its own.
+        """
+        with self._turn:
+            story = next(self._stories)
+        return append(self.log, published(story, feed=_FEED, marker=marker))
+
+    def stories(self, count: int) -> None:
+        """Publish so many without a marker."""
+        for _ in range(count):
+            self.append(None)
 
     def asked_of_the_log(self) -> int:
         """How many commands Valkey has carried out so far, this question included."""
@@ -113,7 +127,7 @@ class Floor(AbstractContextManager["Floor"]):
     def __enter__(self) -> Self:
         ports = [str(self.port), str(self._control_port)]
         output = self._stack.enter_context(tempfile.TemporaryFile())
-        command: list[str | Path] = [BUILD / "floor", *ports, *self._modes]
+        command: list[str | Path] = [program("floor"), *ports, *self._modes]
         self.process = Process(command, core=SERVER_CORE, output=output)
         self._stack.enter_context(self.process)
         _wait(lambda: _listens(self._control_port), self.process, output)
@@ -185,8 +199,12 @@ def _wait(ready: Callable[[], bool], process: Process, output: IO[bytes]) -> Non
     while not ready():
         if process.popen.poll() is not None or time.monotonic() > deadline:
             said = _read(output).decode(errors="replace")
-            raise RuntimeError(f"{process.popen.args!r} did not start: {said}")
+            raise LivefeedError(f"{_name(process)} did not start: {said.strip()}")
         time.sleep(0.02)
+
+
+def _name(process: Process) -> str:
+    return " ".join(map(str, process.command))
 
 
 def _read(output: IO[bytes]) -> bytes:

@@ -9,7 +9,7 @@ everything.
 import time
 from dataclasses import dataclass
 
-from bench.claim import Claim, Figure, Round, main
+from bench.claim import Claim, Figure, Round
 from bench.readers import WRONGS, Load, Readers, wrong
 from bench.servers import Livefeed
 
@@ -107,6 +107,3 @@ CLAIM = Claim(
     full=Scale(good=800, stopped=200, rate=20, seconds=18),
     quick=Scale(good=16, stopped=4, rate=20, seconds=1),
 )
-
-if __name__ == "__main__":
-    main(CLAIM)

@@ -66,6 +66,27 @@ def tail(after: str | None, **flags: str | None) -> None:
         asyncio.run(_tail(settings, after))
 
 
+@main.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    options_metavar="[OPTIONS]",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[CLAIM]...")
+def bench(arguments: tuple[str, ...]) -> None:
+    """Measure this machine: what livefeed claims about its speed.
+
+    On Linux with two cores or more, and a C compiler. `livefeed bench --help` has its options.
+    """
+    from livefeed.bench_folder import bench_folder
+
+    with _our_errors():
+        # A program of its own, which alone has `bench` among its imports.
+        path = [str(bench_folder()), *filter(None, [os.environ.get("PYTHONPATH")])]
+        program = [sys.executable, "-P", "-m", "bench", *arguments]
+        os.execve(  # noqa: S606 - this Python, with arguments that no shell sees
+            sys.executable, program, {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
+        )
+
+
 @contextmanager
 def _our_errors() -> Iterator[None]:
     try:

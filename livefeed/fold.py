@@ -7,10 +7,10 @@ Folding a log from the start, and folding the rest of it onto a fold made earlie
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from livefeed.entry import CARRIES_STORY, Entry, Facts, Op
 from livefeed.position import Position
+from livefeed.stories import Stories
 
 SNAPSHOT_STORIES = 50
 
@@ -26,7 +26,7 @@ class Fold:
     feed: str
     position: Position
     facts: Facts = field(default_factory=Facts)
-    stories: Mapping[int, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    stories: Mapping[int, Entry] = field(default_factory=lambda: Stories({}))
     pinned: tuple[int, ...] = ()
     keep: int = 10_000
 
@@ -75,11 +75,10 @@ def apply_all(fold: Fold, entries: Iterable[Entry]) -> Fold:
 
 
 def _with_story(fold: Fold, entry: Entry) -> Fold:
-    stories = {**fold.stories, entry.number: entry}
+    held = fold.stories if isinstance(fold.stories, Stories) else Stories(fold.stories)
+    stories = held.having(entry, keep=fold.keep)
     pinned = fold.pinned if entry.op in CARRIES_STORY else _without(fold.pinned, entry.number)
-    while len(stories) > fold.keep:
-        del stories[next(iter(stories))]
-    return replace(fold, stories=MappingProxyType(stories), pinned=pinned)
+    return replace(fold, stories=stories, pinned=pinned)
 
 
 def _without(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:

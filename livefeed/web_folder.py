@@ -1,27 +1,14 @@
-"""Where `web/` is: its templates, style sheet and scripts.
-
-A wheel carries the folder as `livefeed/_web`; a checkout, and an editable install of one, have it
-beside the package. The wheel's is looked for first, since beside an installed package a folder
-`web` is somebody else's.
-"""
+"""Where `web/` is: its templates, style sheet and scripts."""
 
 from pathlib import Path
 
-from livefeed.errors import LivefeedError
+from livefeed.carried_folder import PACKAGE, carried_folder
 
 
-def web_folder(package: Path = Path(__file__).parent) -> Path:
+def web_folder(package: Path = PACKAGE) -> Path:
     """The folder that holds `templates/`, `style.css` and `main.js`.
 
     Raises:
         LivefeedError: when the installation has none.
     """
-    places = (package / "_web", package.parent / "web")
-    for folder in places:
-        if (folder / "templates" / "feed.html").is_file():
-            return folder
-    looked = " and ".join(map(str, places))
-    raise LivefeedError(
-        f"the page's files are missing: looked for {looked}",
-        hint="install livefeed again, or run it from a complete checkout",
-    )
+    return carried_folder("_web", "web", "templates/feed.html", package)

@@ -3,14 +3,20 @@
 The publication id makes every attempt safe: the script appends once under it and gives a retry the
 first answer. So a lost connection is met with another attempt, until the time is up; then it is
 said whether surely nothing was published (`Unreachable`) or nobody knows (`OutcomeUnknown`).
+
+A harmless PING goes before the script: where it fails, surely nothing was sent. On a connection
+that has answered within the last second it is left out, which makes an import twice as fast; a
+Redis that stops in just that second leaves an outcome unknown that the PING would have known.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
+from weakref import WeakKeyDictionary
 
 import msgpack
 import msgspec
@@ -40,8 +46,11 @@ __all__ = ["Receipt", "append", "create_feed", "earlier"]
 
 TIMEOUT = 10.0  # seconds until an append gives up
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between two attempts
+_LATELY = 1.0  # seconds
 
 Command = tuple[str, ...]
+_SIGN_OF_LIFE: Final[Command] = ("PING",)
+_answered: Final[WeakKeyDictionary[redis.Redis, float]] = WeakKeyDictionary()  # when, by client
 Settle = Callable[[list[bytes], bool], Receipt]
 
 
@@ -196,10 +205,12 @@ class _Attempts:
         self._sleep = sleep
         self._perhaps_executed = False
 
-    def run(self, arguments: Arguments, settle: Settle, *, before: Command = ("PING",)) -> Receipt:
+    def run(
+        self, arguments: Arguments, settle: Settle, *, before: Command = _SIGN_OF_LIFE
+    ) -> Receipt:
         """The receipt that `settle` makes of the script's answer; or what it raises.
 
-        `before` is a harmless command that goes first: where it fails, surely nothing was sent.
+        `before` is a harmless command that goes first.
         """
         try:
             return self._until_answered(arguments, settle, before)
@@ -225,7 +236,8 @@ class _Attempts:
 
     def _attempt(self, arguments: Arguments, before: Command) -> list[bytes]:
         with our_errors(self._where):
-            run(self._client, *before)
+            if before is not _SIGN_OF_LIFE or not self._answered_lately():
+                run(self._client, *before)
             earlier_unanswered = self._perhaps_executed
             self._perhaps_executed = True  # until the answer says otherwise
             try:
@@ -235,7 +247,12 @@ class _Attempts:
                     self._perhaps_executed = earlier_unanswered
                 raise
             self._perhaps_executed = earlier_unanswered
+            _answered[self._client] = self._clock()
             return answer
+
+    def _answered_lately(self) -> bool:
+        """Whether this client's last answer is new; after a failed attempt, none is."""
+        return self._clock() - _answered.pop(self._client, -math.inf) < _LATELY
 
     def _give_up(self, error: LivefeedError) -> NoReturn:
         if self._perhaps_executed:

@@ -72,10 +72,14 @@ class House(Protocol):
 class Arrival(asyncio.Protocol):
     """One WebSocket that was asked for."""
 
-    __slots__ = (
-        "_agreement", "_answer", "_conversation", "_denial", "_early", "_house", "_met", "_opening",
-        "_over", "_paused", "_state", "transport",
-    )  # fmt: skip
+    # Those that most arrivals never change are the class's, which costs nothing.
+    _met = False  # the application has received its first event
+    _answer = b""  # not written yet
+    _early = b""  # said by the client, not parsed
+    _paused = False  # by the transport: its write buffer is full
+    _conversation: Conversation | None = None
+    _denial: tuple[int, Fields, list[bytes]] | None = None
+    _over: asyncio.Event | None = None
 
     def __init__(self, house: House, asked: Opening, agreement: Agreement | None) -> None:
         self.transport: asyncio.Transport
@@ -83,13 +87,6 @@ class Arrival(asyncio.Protocol):
         self._opening = asked
         self._agreement = agreement
         self._state = State.CONNECTING
-        self._met = False  # the application has received its first event
-        self._answer = b""  # not written yet
-        self._early = b""  # said by the client, not parsed
-        self._paused = False  # by the transport: its write buffer is full
-        self._conversation: Conversation | None = None
-        self._denial: tuple[int, Fields, list[bytes]] | None = None
-        self._over: asyncio.Event | None = None
 
     def __repr__(self) -> str:
         return f"<Arrival {self._state.value}>"
@@ -233,6 +230,8 @@ class Arrival(asyncio.Protocol):
             self._refuse(_FAILED)
         elif self._state is State.OPEN or self._conversation is not None:
             self._stay().finish(failed=failed)
+        elif failed:
+            self.transport.abort()  # whoever took it may not have it
 
     def _decided(self, message: Event) -> None:
         match message["type"]:

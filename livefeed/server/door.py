@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 from livefeed.errors import BadHandshake
 from livefeed.server.arrival import Arrival
-from livefeed.server.http_protocol import TIMED_OUT, PunctualProtocol
+from livefeed.server.http_protocol import TIMED_OUT, TOO_LARGE, PunctualProtocol
 from livefeed.server.limits import Limits
 from livefeed.wire import frames, opening
 from livefeed.wire.compression import negotiated
@@ -113,6 +113,8 @@ class Hall:
 
     def judge(self, head: bytes) -> Arrival | bytes | None:
         """Who comes in; or how it is refused; None: it asks for no WebSocket."""
+        if len(head) > self.limits.request_bytes:
+            return TOO_LARGE
         asked = opening.read(head)
         if asked is None:
             return None
@@ -179,21 +181,24 @@ class Door(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Mostly a whole request, in one piece."""
-        held: bytes | bytearray = data
-        begin = 0  # of what was not looked at yet
-        if self._held is not None:
+        if self._held is None:
+            self._look_at(data, 0)
+        else:
             begin = max(0, len(self._held) - len(END))
-            held = self._held
-            held += data
-        end = held.find(END, begin) + len(END)
-        if not held.startswith(BEGINNING[: len(held)]):
-            self._pass_on(held)
+            self._held += data
+            self._look_at(self._held, begin)
+
+    def _look_at(self, data: bytes | bytearray, begin: int) -> None:
+        """What the client has said so far; from `begin` on it was not looked at yet."""
+        end = data.find(END, begin) + len(END)
+        if not data.startswith(BEGINNING[: len(data)]):
+            self._pass_on(data)
         elif end >= len(END):
-            self._decide(held, end)
-        elif len(held) > self._hall.limits.request_bytes or _NO_LINE_END.search(held, begin):
-            self._pass_on(held)
+            self._decide(data, end)
+        elif len(data) > self._hall.limits.request_bytes or _NO_LINE_END.search(data, begin):
+            self._pass_on(data)
         elif self._held is None:
-            self._held = bytearray(held)
+            self._held = bytearray(data)
 
     def time_is_up(self) -> None:
         """It did not say what it wants."""
@@ -204,8 +209,7 @@ class Door(asyncio.Protocol):
         self._transport.close()
 
     def _decide(self, data: bytes | bytearray, end: int) -> None:
-        is_small = end <= self._hall.limits.request_bytes
-        came = self._hall.judge(bytes(data[:end])) if is_small else None
+        came = self._hall.judge(bytes(data[:end]))
         if came is None:
             self._pass_on(data)
         elif isinstance(came, bytes):

@@ -53,18 +53,12 @@ def decide(offer: Offer, allowed_origins: frozenset[str]) -> Accept | Refuse:
     """What the handshake leads to. The allowed origins are in lower case."""
     if not _origin_may_connect(offer, allowed_origins):
         return Refuse(403, "Pages of this origin may not open the live socket.")
-    encoding = _negotiate(offer.subprotocols)
-    if encoding is None:
-        return Refuse(400, f"Known subprotocols: {', '.join(_ENCODINGS)}.")
-    named = encoding.subprotocol if offer.subprotocols else None
-    return Accept(encoding, named, _position(offer.query))
-
-
-def _negotiate(offered: Sequence[str]) -> Encoding | None:
-    """The client's first that we know; JSON where it offers none."""
-    if not offered:
-        return Encoding.JSON
-    return next((_ENCODINGS[name] for name in offered if name in _ENCODINGS), None)
+    if not offer.subprotocols:
+        return Accept(Encoding.JSON, None, _position(offer.query))
+    for name in offer.subprotocols:  # the client's first that we know
+        if name in _ENCODINGS:
+            return Accept(_ENCODINGS[name], name, _position(offer.query))
+    return Refuse(400, f"Known subprotocols: {', '.join(_ENCODINGS)}.")
 
 
 def _position(query: str) -> Position | None:
@@ -87,11 +81,11 @@ def _origin_may_connect(offer: Offer, allowed: frozenset[str]) -> bool:
     if not offer.origins or "*" in allowed:
         return True
     origin = offer.origins[0].lower()
-    return origin in allowed or any(_is_same_host(origin, host) for host in offer.hosts)
+    return origin in allowed or _is_same_host(origin, *offer.hosts)
 
 
 @lru_cache(_HOSTS_OF_A_SERVER)
-def _is_same_host(origin: str, host: str) -> bool:
+def _is_same_host(origin: str, host: str = "") -> bool:
     """Whether the page's origin is the address that it connects to, default ports left aside."""
     if len(origin) > _LONGEST_ORIGIN:
         return False

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 log.setLevel(logging.ERROR)
 
 TIMED_OUT: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-_TOO_LARGE: Final = (
+TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
@@ -86,7 +86,7 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._deadline is not None:
             self._received += len(data)
             if self._received > self.limits.request_bytes:
-                self.give_up(_TOO_LARGE)
+                self.give_up(TOO_LARGE)
                 return
         self._unset_keepalive_if_required()
         try:

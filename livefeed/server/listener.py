@@ -14,6 +14,7 @@ _PROBE_SECONDS = 5
 _PROBES = 3
 # A slow reader's share of the kernel's memory (it doubles this for its bookkeeping).
 _SEND_BUFFER = 128 * 1024
+_ACCEPTED_IN_A_TURN = 16  # more save nothing that can be measured
 BACKLOG = 4096  # a restart brings every reader back within seconds
 
 # Linux has all of these, other systems some.
@@ -47,6 +48,15 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise _cannot_listen(host, port, error) from error
     return listener
+
+
+def listen_often(listener: socket.socket) -> list[socket.socket]:
+    """More descriptors of the same listening socket, for the loop to accept from besides it.
+
+    In a turn uvloop accepts one connection of each descriptor. When thousands come at once, turns
+    of one connection each take a fifth of all the time (docs/performance.md).
+    """
+    return [listener.dup() for _ in range(_ACCEPTED_IN_A_TURN - 1)]
 
 
 def listen_in_parallel(first: socket.socket, count: int) -> list[socket.socket]:

@@ -182,10 +182,11 @@ def _hand_over(scope: Scope) -> HandOver | None:
 
 
 def _offer(scope: Scope) -> Offer:
-    fields: list[tuple[bytes, bytes]] = scope["headers"]
-    return Offer(
-        hosts=[value.decode("latin-1") for name, value in fields if name == b"host"],
-        origins=[value.decode("latin-1") for name, value in fields if name == b"origin"],
-        subprotocols=scope["subprotocols"],
-        query=scope["query_string"].decode("latin-1"),
-    )
+    hosts, origins = [], []
+    for name, value in scope["headers"]:
+        if name == b"host":
+            hosts.append(value.decode("latin-1"))
+        elif name == b"origin":
+            origins.append(value.decode("latin-1"))
+    query = scope["query_string"].decode("latin-1")
+    return Offer(hosts=hosts, origins=origins, subprotocols=scope["subprotocols"], query=query)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from socket import socket
@@ -12,7 +13,7 @@ import uvicorn
 from livefeed.server.app import create_app
 from livefeed.server.door import Doorkeeper
 from livefeed.server.limits import Limits
-from livefeed.server.listener import BACKLOG, address_of
+from livefeed.server.listener import BACKLOG, address_of, listen_often
 from livefeed.server.open_files import raise_limit
 from livefeed.server.shutdown import Server
 from livefeed.settings import Settings
@@ -37,7 +38,9 @@ def run(
     server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
-    server.run([listener])
+    with ExitStack() as stack:
+        again = [stack.enter_context(other) for other in listen_often(listener)]
+        server.run([listener, *again])
 
 
 def within_open_files(limits: Limits) -> Limits:

@@ -14,15 +14,21 @@ from typing import Any
 import msgpack
 import msgspec
 
-from livefeed.document import depth_problem
+from livefeed.document import DEEPEST
 from livefeed.entry import LARGEST_ENTRY, VERSION, Entry
 from livefeed.errors import BadMessage, Problem, StoryInvalid
 from livefeed.position import next_tag
 from livefeed.request import Request, content, pairs
+from livefeed.story import Association, Story
 
 HEADER = ("v", "feed", "seq", "tag", "at", "number", "rev")
 _LARGEST_HEADER = 192  # bytes: a feed's name of 64 characters and every number at its widest
-_MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.ValidationError)
+_MALFORMED = (ValueError, TypeError, msgpack.UnpackException, msgspec.MsgspecError)
+_TOO_DEEP = f"no entry: nested more than {DEEPEST} levels deep"
+_MAP16 = b"\xde"
+_HEADERS_KEYS = 3 + sum(1 + len(key) for key in HEADER)  # bytes: the map's, and each key's
+_UNREAD = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_ENTRIES = msgspec.msgpack.Decoder(Entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,7 @@ def encode(entry: Entry) -> bytes:
     header = {key: values.pop(key) for key in HEADER}
     rest = _pack(values)
     count = (len(HEADER) + rest.count).to_bytes(2, "big")
-    return b"\xde" + count + _pack(header).data + rest.data
+    return _MAP16 + count + _pack(header).data + rest.data
 
 
 def decode(data: bytes) -> Received:
@@ -85,9 +91,13 @@ def decode(data: bytes) -> Received:
     if len(data) > LARGEST_ENTRY:
         raise BadMessage(f"{len(data):,} bytes; an entry has at most {LARGEST_ENTRY:,}")
     try:
-        values, start = _unpack(data)
-        _check(values)
-        return Received(msgspec.convert(values, Entry), data[start:])
+        start = _check(data)
+        entry = _ENTRIES.decode(data)
+        if _is_too_deep(entry.story):
+            raise BadMessage(_TOO_DEEP)
+        return Received(entry, data[start:])
+    except RecursionError as error:
+        raise BadMessage(_TOO_DEEP) from error
     except _MALFORMED as error:
         raise BadMessage(f"no entry: {str(error) or type(error).__name__}") from error
 
@@ -116,28 +126,26 @@ def _pack(values: dict[str, Any]) -> Pairs:
     return Pairs(count=len(values), data=packer.bytes(), story_offset=story_offset)
 
 
-def _unpack(data: bytes) -> tuple[dict[str, Any], int]:
-    unpacker = msgpack.Unpacker(max_buffer_size=LARGEST_ENTRY)
-    unpacker.feed(data)
-    count = unpacker.read_map_header()
-    if count < len(HEADER):
-        raise BadMessage(f"a map of {count} pairs is no entry")
-    values: dict[str, Any] = {}
-    for key in HEADER:
-        if unpacker.unpack() != key:
-            raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
-        values[key] = unpacker.unpack()
-    start = unpacker.tell()
-    values.update((unpacker.unpack(), unpacker.unpack()) for _ in range(count - len(HEADER)))
+def _check(data: bytes) -> int:
+    """Where `pairs` begin in bytes that begin as an entry does, and have each key once."""
+    if data[:1] != _MAP16:
+        raise BadMessage("no entry: it has no map16 header")
+    values = _UNREAD.decode(data)
+    count = int.from_bytes(data[1:3], "big")
+    if tuple(values)[: len(HEADER)] != HEADER:
+        raise BadMessage(f"an entry begins with the keys {' '.join(HEADER)}, in this order")
     if len(values) != count:
         raise BadMessage("an entry has each key once")
-    if unpacker.tell() != len(data):
-        raise BadMessage(f"{len(data) - unpacker.tell()} bytes behind the entry")
-    return values, start
+    if (version := msgspec.msgpack.decode(values["v"])) != VERSION:
+        raise BadMessage(f"version {version!r:.20}; this livefeed reads version {VERSION}")
+    return _HEADERS_KEYS + sum(memoryview(values[key]).nbytes for key in HEADER)
 
 
-def _check(values: dict[str, Any]) -> None:
-    if values["v"] != VERSION:
-        raise BadMessage(f"version {values['v']!r:.20}; this livefeed reads version {VERSION}")
-    if deep := depth_problem(values.get("story")):
-        raise BadMessage(f"no entry: {deep}")
+def _is_too_deep(story: Story | None) -> bool:
+    """Whether associations stand in associations so often that nobody can read it."""
+    level: list[Story | Association] = [] if story is None else [story]
+    for _ in range(DEEPEST // 2):  # a list and an object each time
+        level = [inner for outer in level for inner in outer.associations or ()]
+        if not level:
+            return False
+    return True

@@ -115,6 +115,56 @@ def test_no_time_at_all_is_one_attempt(news):
     assert append(news.client, news.request(Op.PUBLISH), timeout=0).seq == 2
 
 
+class PausedBefore:
+    """A client whose server is paused after the first harmless command, before the script."""
+
+    def __init__(self, client, server):
+        self._client = client
+        self._server = server
+        self.connection_pool = client.connection_pool
+
+    def execute_command(self, *words):
+        if words[0] == "EVALSHA":
+            self._server.pause()
+        return self._client.execute_command(*words)
+
+
+class Counting(PausedBefore):
+    """A client that counts its signs of life."""
+
+    def __init__(self, client):
+        super().__init__(client, None)
+        self.pings = 0
+
+    def execute_command(self, *words):
+        self.pings += words[0] == "PING"
+        return self._client.execute_command(*words)
+
+
+def test_a_connection_that_answered_within_a_second_is_not_asked_for_a_sign_of_life(news):
+    clock, client = Clock(), Counting(news.client)
+    for _ in range(5):
+        clock.now += 0.3
+        append(client, news.request(Op.PUBLISH), clock=clock)
+    assert client.pings == 1
+    clock.now += 1.0
+    append(client, news.request(Op.PUBLISH), clock=clock)
+    assert client.pings == 2
+
+
+def test_a_connection_that_failed_since_is_asked_again(own_server):
+    with NewsDesk(own_server.url) as news, connect(own_server.url, patience=0.3) as client:
+        counting = Counting(client)
+        first, second = news.request(Op.PUBLISH), news.request(Op.PUBLISH)
+        append(counting, first)
+        own_server.stop()
+        with pytest.raises(LivefeedError):
+            append(counting, second, timeout=0)
+        own_server.start()
+        append(counting, second)
+        assert counting.pings == 2
+
+
 def test_a_redis_that_comes_back_in_time_takes_it(own_server):
     with NewsDesk(own_server.url) as news:
         request = news.request(Op.PUBLISH)
@@ -136,20 +186,6 @@ def test_a_paused_redis_leaves_the_outcome_unknown_and_the_next_run_finds_out(ow
         receipt = append(news.client, request)
         assert len(news.log()) == 2
         assert receipt.seq == 2
-
-
-class PausedBefore:
-    """A client whose server is paused after the first harmless command, before the script."""
-
-    def __init__(self, client, server):
-        self._client = client
-        self._server = server
-        self.connection_pool = client.connection_pool
-
-    def execute_command(self, *words):
-        if words[0] == "EVALSHA":
-            self._server.pause()
-        return self._client.execute_command(*words)
 
 
 class Interrupted(PausedBefore):

@@ -1,12 +1,12 @@
 """The listening socket, and what is said if there is none."""
 
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from livefeed.errors import LivefeedError
-from livefeed.server.listener import address_of, listen, listen_in_parallel
+from livefeed.server.listener import address_of, listen, listen_in_parallel, listen_often
 
 
 def test_a_free_port_is_listened_on():
@@ -38,6 +38,21 @@ def test_a_taken_port_says_so_and_what_to_do():
 def test_an_address_of_another_machine_says_so(host):
     with pytest.raises(LivefeedError, match=f"cannot listen on {host}"):
         listen(host, 0)
+
+
+def test_a_listener_takes_from_one_queue_by_many_descriptors_until_all_are_closed():
+    with listen("127.0.0.1", 0) as listener, ExitStack() as stack:
+        again = [stack.enter_context(other) for other in listen_often(listener)]
+        address = listener.getsockname()
+        assert {other.getsockname() for other in again} == {address}
+        for taker in (listener, *again):
+            with socket.create_connection(address):
+                taker.accept()[0].close()
+        listener.close()
+        socket.create_connection(address).close()
+        stack.close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
 
 
 def served_by(listeners, port, connections=200):
