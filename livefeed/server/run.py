@@ -38,6 +38,11 @@ def run(
     server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
+    serve(server, listener)
+
+
+def serve(server: Server, listener: socket) -> None:
+    """Run it on `listener` until its end."""
     with ExitStack() as stack:
         again = [stack.enter_context(other) for other in listen_often(listener)]
         server.run([listener, *again])

@@ -17,7 +17,7 @@ from livefeed import settings as the_settings
 from livefeed.server.control import BEAT, BEAT_SECONDS, GONE, HURRY, LEAVING, NOW, READY
 from livefeed.server.limits import Limits
 from livefeed.server.logs import log_to_stderr
-from livefeed.server.run import make_server, within_open_files
+from livefeed.server.run import make_server, serve, within_open_files
 from livefeed.server.shutdown import Server
 
 
@@ -31,7 +31,7 @@ def main(listener: socket.socket, control: socket.socket) -> None:
     server.on_leave = lambda: _say(control, LEAVING)
     obeying = (server, control, limits.ending_seconds(settings.drain))
     threading.Thread(target=_obey, args=obeying, daemon=True).start()
-    server.run([listener])
+    serve(server, listener)
 
 
 def _ready(server: Server, control: socket.socket) -> None:
