@@ -30,6 +30,7 @@ from livefeed.server.limits import Limits
 
 _LOOK_SECONDS = 0.02
 _AT_ONCE_SECONDS = 0.5
+_TURNS_UNTIL_READ = 8  # of the loop, since the accept; asyncio's own needs five
 REASON = "restart"
 
 
@@ -101,14 +102,19 @@ class Server(uvicorn.Server):
 
         Without this the kernel would reset them.
         """
+        loop = asyncio.get_running_loop()
+        for listening in [listening for server in self.servers for listening in server.sockets]:
+            # asyncio's own loop makes transports a turn after the accept, for open servers only.
+            loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
         waiting = [connection for listener in listeners for connection in _accept_all(listener)]
         for server in self.servers:
             server.close()
         for connection in waiting:
             with suppress(OSError):  # it has just gone
-                await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
-        if waiting:
-            await asyncio.sleep(_LOOK_SECONDS)  # until what they said is read, and they count
+                await loop.connect_accepted_socket(self._protocol, connection)
+        for _ in range(_TURNS_UNTIL_READ):  # who says nothing yet is nobody to wait for
+            await asyncio.sleep(0)
 
     def _protocol(self) -> asyncio.Protocol:
         # As uvicorn's own startup makes it for each connection.

@@ -240,6 +240,21 @@ async def test_who_waits_to_be_accepted_when_it_leaves_is_put_off_and_not_reset(
     assert await process.end() == ("ended in order", 0)
 
 
+@pytest.mark.parametrize("turns", range(5))
+async def test_who_is_just_being_accepted_when_it_leaves_is_not_reset(desk, turns):
+    async with running(desk.url, limits=Limits(goodbye_seconds=0.2)) as server:
+        with ExitStack() as stack:
+            waiting = [stack.enter_context(connected(server)) for _ in range(20)]
+            for connection in waiting:
+                connection.sendall(HANDSHAKE)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            ending = asyncio.create_task(server.server.shutdown([server.listener]))
+            for connection in waiting:
+                await asyncio.to_thread(received, connection, b'"bye"', b"\x88")
+            await ending
+
+
 async def test_each_reader_has_a_time_of_its_own_to_come_back(desk):
     async with running(desk.url) as server, AsyncExitStack() as stack:
         readers = [await stack.enter_async_context(visit(server)) for _ in range(20)]
