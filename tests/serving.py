@@ -80,7 +80,7 @@ async def running(url: str, *, limits: Limits | None = None, **more: Any) -> Asy
             yield Running(server, listener)
         finally:
             waiting.cancel()
-            server.should_exit = True
+            server.end()
             await asyncio.wait_for(serving, WAIT)
 
 

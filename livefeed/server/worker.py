@@ -59,7 +59,6 @@ def _obey(server: Server, control: socket.socket, patience: float) -> None:
     """Do what the parent says. A thread, so that a loop that hangs does not outlive the parent."""
     while True:
         said = _heard(control)
-        # uvicorn looks at these ten times a second; from a signal or from here is one to it.
         server.force_exit = server.force_exit or said == NOW
         server.end(hurried=said == HURRY)
         if said == GONE:

@@ -264,7 +264,7 @@ async def test_each_reader_has_a_time_of_its_own_to_come_back(desk):
     async with running(desk.url) as server, AsyncExitStack() as stack:
         readers = [await stack.enter_async_context(visit(server)) for _ in range(20)]
         await eventually(lambda: server.feeds.readers == len(readers))
-        server.server.should_exit = True
+        server.server.end()
         byes = [await reader.next("bye") for reader in readers]
         assert [(await reader.closed())[0] for reader in readers] == [1012] * len(readers)
         assert len({bye["retry_ms"] for bye in byes}) > 10
@@ -276,7 +276,7 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
         desk.append(Op.PUBLISH, story=make_story(f"Story {n}", "Long text. " * 5_000))
     async with running(desk.url) as server, visit(server, after=start, max_queue=1) as reader:
         await reader.next("hello")
-        server.server.should_exit = True
+        server.server.end()
         await eventually(lambda: server.feeds.leaving)
         await reader.next("bye")
 
