@@ -24,7 +24,7 @@ test-core: $(BIN)/.installed-dev ## the pure core alone, with its coverage: to r
 	$(BIN)/coverage report --rcfile=tests/core.coveragerc
 
 .PHONY: test-edges
-test-edges: $(BIN)/.installed-dev servers c-compiler ## Redis, the server, the publisher, the journeys, the docs
+test-edges: $(BIN)/.installed-dev node_modules/.installed servers c-compiler ## Redis, the server, the publisher, the journeys, the docs
 	$(BIN)/pytest -q tests --ignore-glob='tests/livefeed/test_*.py' --ignore=tests/livefeed/wire
 
 .PHONY: test-web
@@ -48,6 +48,10 @@ test-pythons: servers ## how the server ends, on other versions: make test-pytho
 conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the official schema and examples>
 	@test -n "$(NINJS)" || { echo 'make conformance NINJS=<folder with the official ninjs schema and examples>'; exit 2; }
 	NINJS="$(NINJS)" $(BIN)/pytest -q tests/conformance
+
+.PHONY: autobahn
+autobahn: $(BIN)/.installed-dev ## all cases of Autobahn's test suite, some minutes (WSTEST=<its own runner>, if you have it)
+	AUTOBAHN=all $(if $(WSTEST),WSTEST="$(WSTEST)") $(BIN)/pytest -q tests/livefeed/server/test_autobahn.py
 
 .PHONY: bench
 bench: $(BIN)/.installed-bench c-compiler ## measure every claim of docs/performance.md, on a quiet machine

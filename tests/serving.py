@@ -21,6 +21,7 @@ from livefeed.settings import Settings
 from livefeed.wire.messages import Encoding
 
 HAND_OVER = True  # the way of sending; the fixture `way` sets it
+LOOP = "uvloop"  # which event loop; the fixture `each_loop` sets it
 WAIT = 20.0  # seconds: how long a test waits for what must come
 
 

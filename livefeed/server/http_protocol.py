@@ -71,7 +71,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The clock starts with the connection, not with its first byte."""
         super().connection_made(transport)
-        self._expect_request()
+        self._expect_request(self._since)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
@@ -100,7 +100,7 @@ class PunctualProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The next request on this connection has its own time."""
         super().on_message_begin()
-        self._expect_request()
+        self._expect_request(self.loop.time())
 
     def on_message_complete(self) -> None:
         """The request is here as a whole."""
@@ -169,12 +169,11 @@ class PunctualProtocol(HttpToolsProtocol):
         if self._answering is not None:
             self._answering.disconnected = True
 
-    def _expect_request(self) -> None:
+    def _expect_request(self, since: float) -> None:
         if self._deadline is None:
             self._received = 0
-            self._deadline = self.loop.call_later(
-                self.limits.request_seconds, self.give_up, TIMED_OUT
-            )
+            at = since + self.limits.request_seconds
+            self._deadline = self.loop.call_at(at, self.give_up, TIMED_OUT)
 
     def _request_is_here(self) -> None:
         if self._deadline is not None:

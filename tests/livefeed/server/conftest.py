@@ -1,8 +1,10 @@
 """Fixtures: a feed in a real log, and a server that follows it."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+import uvloop
 
 import serving
 from news_desk import NewsDesk
@@ -10,9 +12,26 @@ from servers import Server
 from serving import Running, running
 
 
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """uvloop, as `livefeed serve` has it; who uses `each_loop` runs on asyncio's own, too."""
+    loops = {"uvloop": uvloop.new_event_loop}
+    if "each_loop" in getattr(item, "fixturenames", ()):
+        loops["asyncio"] = asyncio.new_event_loop
+    return loops
+
+
+@pytest.fixture
+async def each_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each event loop in turn, for the test and for servers of its own."""
+    module = type(asyncio.get_running_loop()).__module__
+    monkeypatch.setattr(serving, "LOOP", "uvloop" if module.startswith("uvloop") else "asyncio")
+
+
 @pytest.fixture(params=["handed over", "plain"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each way of sending to readers in turn."""
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, each_loop: None) -> None:  # noqa: ARG001 - both of both
+    """Each way of sending to readers in turn, on each event loop."""
     monkeypatch.setattr(serving, "HAND_OVER", request.param == "handed over")
 
 

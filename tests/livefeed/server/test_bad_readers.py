@@ -17,7 +17,7 @@ from serving import WAIT, eventually, running, visit
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
-pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 def handshake(path="/feeds/news/live", *more):

@@ -8,6 +8,8 @@ from asyncio import TimerHandle
 from collections import Counter
 from contextvars import Context
 
+import pytest
+
 from builders import make_story
 from hand_cranked import HandCranked, connections
 from livefeed.entry import Op
@@ -15,6 +17,8 @@ from livefeed.server.cursor import Cursor
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
 from serving import eventually, running, visit
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 async def no_like(_):
@@ -105,17 +109,19 @@ def objects():
     return sum(type(thing) not in {TimerHandle, Context} for thing in gc.get_objects())
 
 
+REQUEST = (
+    b"GET /feeds/news/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
 async def come_and_go(server, count):
     host, port = server.url.removeprefix("http://").split(":")
-    request = (
-        b"GET /feeds/news/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        b"Sec-WebSocket-Version: 13\r\n\r\n"
-    )
     for _ in range(count // 50):
         streams = [await asyncio.open_connection(host, int(port)) for _ in range(50)]
         for reader, writer in streams:
-            writer.write(request)
+            writer.write(REQUEST)
             await reader.readuntil(b'"type":"likes"')
         for _, writer in streams:
             writer.close()
@@ -177,6 +183,26 @@ async def test_a_slow_reader_leaves_the_live_ones_and_comes_back_to_them(desk):
         await eventually(lambda: all(r.cursor is None for r in audience.fanout._readers))
         last = desk.publish("Live again")
         assert (await slow.next("entry"))["seq"] == (await other.next("entry"))["seq"] == last
+
+
+async def test_who_reads_slowly_is_kept_and_is_not_sent_what_is_old(desk):
+    """A bad line takes little at a time, so the kernel's buffer is not filled for it."""
+    async with running(desk.url, limits=Limits(blocked_seconds=0.5)) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect((host, int(port)))
+            slow.sendall(REQUEST)
+            slow.setblocking(False)
+            await eventually(lambda: server.feeds.readers == 1)
+            for n in range(100):
+                desk.append(Op.PUBLISH, story=make_story(f"Story {n}", "Long text. " * 1_000))
+            loop, read = asyncio.get_running_loop(), 0
+            while read < 300_000:
+                data = await loop.sock_recv(slow, 10_000)
+                assert data, f"it was cut off after {read} bytes"
+                read += len(data)
+                await asyncio.sleep(0.1)  # so slow is the line
 
 
 async def test_what_was_prepared_for_many_is_forgotten_at_once_with_a_change(server, desk):

@@ -40,16 +40,16 @@ with listen("127.0.0.1", 0) as listener:
 print("ended in order", flush=True)
 """
 
-pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
+pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 class Process:
-    """`run` in a process of its own."""
+    """A server in a process of its own."""
 
-    def __init__(self, url, *, loop="uvloop", drain=10.0, goodbye_seconds=2.0):
+    def __init__(self, url, *, drain=10.0, goodbye_seconds=2.0):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        given = {"url": url, "loop": loop, "drain": drain, "goodbye_seconds": goodbye_seconds}
-        given["hand_over"] = serving.HAND_OVER
+        given = {"url": url, "drain": drain, "goodbye_seconds": goodbye_seconds}
+        given |= {"hand_over": serving.HAND_OVER, "loop": serving.LOOP}
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, json.dumps(given)],
             stdout=subprocess.PIPE,
@@ -58,7 +58,7 @@ class Process:
             env=os.environ | here,
         )
         self.url, on = self.process.stdout.readline().split()
-        assert on == loop
+        assert on == serving.LOOP
 
     def live(self, **options):
         return Running.live(self, **options)
@@ -77,11 +77,11 @@ class Process:
         self.process.stdout.close()
 
 
-@pytest.fixture(params=["uvloop", "asyncio"])
-def start(request, desk):
-    """What starts a process, on each event loop in turn."""
+@pytest.fixture
+def start(desk):
+    """What starts a process."""
     with ExitStack() as stack:
-        yield lambda **given: stack.enter_context(Process(desk.url, loop=request.param, **given))
+        yield lambda **given: stack.enter_context(Process(desk.url, **given))
 
 
 @pytest.fixture

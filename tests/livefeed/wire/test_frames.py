@@ -95,6 +95,13 @@ def test_a_pong_gives_back_the_pings_data():
     assert frames.pong(b"Hello") == bytes.fromhex("8a 05 48 65 6c 6c 6f")
 
 
+@pytest.mark.parametrize(("is_text", "opcode"), [(True, frames.TEXT), (False, frames.BINARY)])
+@pytest.mark.parametrize("rsv1", [True, False])
+def test_a_message_is_one_frame_of_its_kind(is_text, opcode, rsv1):
+    whole = frames.message(is_text, b"Hello", rsv1=rsv1)
+    assert whole == frames.frame(opcode, b"Hello", rsv1=rsv1)
+
+
 def test_a_close_frame_has_its_code_and_reason():
     assert frames.close(1001, "bye") == bytes.fromhex("88 05 03 e9 62 79 65")
     assert frames.close(1001) == bytes.fromhex("88 02 03 e9")
