@@ -88,6 +88,9 @@ class Fanout:
     def enter(self, reader: Reader, answer: bytes) -> None:
         """It came. Its greeting goes out with the handshake's answer."""
         self._readers.add(reader)
+        if reader.paused:  # by what was written before it came here
+            reader.transport.write(answer)
+            return
         self._behind[reader] = None
         self._serve_behind(reader, answer)
 

@@ -48,13 +48,8 @@ class Process:
 
     def __init__(self, url, *, drain=10.0, goodbye_seconds=2.0):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        given = {
-            "url": url,
-            "loop": serving.LOOP,
-            "drain": drain,
-            "goodbye_seconds": goodbye_seconds,
-        }
-        given["hand_over"] = serving.HAND_OVER
+        given = {"url": url, "drain": drain, "goodbye_seconds": goodbye_seconds}
+        given |= {"hand_over": serving.HAND_OVER, "loop": serving.LOOP}
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, json.dumps(given)],
             stdout=subprocess.PIPE,
