@@ -14,7 +14,7 @@ from typing import Any
 
 from bench import alerts, burst, compressed, connecting, idle, resume_storm, slow_readers
 from bench.claim import Claim, run, scaled, table, write
-from bench.machine import pin_the_bench, refuse_if_unfit
+from bench.machine import take_place
 from livefeed.errors import LivefeedError, UsageError
 
 CLAIMS = (
@@ -37,8 +37,7 @@ def main() -> int:
         print("\n".join(f"{claim.name:<14}{claim.says}" for claim in CLAIMS))
         return 0
     try:
-        refuse_if_unfit()
-        pin_the_bench()
+        take_place()
         results = _measure(asked)
     except LivefeedError as error:
         hint = f"\n{error.hint}" if error.hint else ""

@@ -88,6 +88,7 @@ def _cpu(samples: Sequence[_Sample], heard: Sequence[float], readers: int) -> di
     more_us = sum(one.cpu_us - quiet_ms * 1000 * (one.end - one.begin) for one in busy)
     return {
         "quiet_ms": quiet_ms,
+        "quiet_most_ms": max(one.ms_a_second for one in quiet or samples),
         "whole_ms": mean(one.ms_a_second for one in samples),
         "pulses": float(len(pulses)),
         "pulse_us": max(0.0, more_us) / max(1, len(pulses)) / readers,

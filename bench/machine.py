@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -73,9 +74,17 @@ def describe() -> dict[str, object]:
     }
 
 
-def pin_the_bench() -> None:
-    """The bench itself, which publishes and watches, runs beside the load."""
+def take_place() -> None:
+    """The bench itself, which publishes and watches, runs beside the load.
+
+    Ended by SIGTERM, it ends what it has started.
+
+    Raises:
+        UnfitMachine: nothing can be measured here.
+    """
+    refuse_if_unfit()
     os.sched_setaffinity(0, {LOAD_CORE})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 class Bystanders:

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.machine import pin_the_bench, refuse_if_unfit
+from bench.machine import take_place
 from bench.readers import Load, Readers
 from bench.servers import Livefeed
 from livefeed.errors import LivefeedError
@@ -73,8 +73,7 @@ def main() -> int:
     """Do as the command line says; the exit status."""
     asked = _arguments()
     try:
-        refuse_if_unfit()
-        pin_the_bench()
+        take_place()
         for load in asked.loads or list(_LOADS):
             text = _profile(load, asked.seconds)
             asked.out.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from typing import Any
 
 import redis
 
-from bench.machine import describe, pin_the_bench, refuse_if_unfit
+from bench.machine import describe, take_place
 from bench.servers import Livefeed
 from bench.soak.desk import Desk
 from bench.soak.ledger import Ledger
@@ -51,8 +51,7 @@ def main() -> int:
     """Do as the command line says; the exit status."""
     asked = _arguments()
     try:
-        refuse_if_unfit()
-        pin_the_bench()
+        take_place()
         with Livefeed() as server:
             result = asyncio.run(_soak(server, asked))
     except LivefeedError as error:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from bench.claim import Claim, Figure
 from bench.programs import CannotCompile, program
 from bench.readers import Readers
 from checkout import BIN, environment
+from servers import eventually
 
 
 def livefeed_bench(*words, **env):
@@ -82,10 +84,22 @@ def example(**wrong):
 
 @pytest.fixture
 def unpinned():
-    """The core that the bench took for itself is given back."""
-    before = os.sched_getaffinity(0)
+    """The core that the bench took for itself is given back, and the signal."""
+    before, handler = os.sched_getaffinity(0), signal.getsignal(signal.SIGTERM)
     yield
     os.sched_setaffinity(0, before)
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_ended_by_sigterm_it_ends_what_it_has_started(tmp_path):
+    words = [BIN / "livefeed", "bench", "idle", "--set", "readers=30", "--out", tmp_path]
+    with subprocess.Popen(
+        words, env=environment(TMPDIR=str(tmp_path)), stderr=subprocess.PIPE
+    ) as bench:
+        eventually(lambda: list(tmp_path.glob("livefeed-*/data/valkey.sock")), within=30)
+        bench.terminate()
+        assert bench.wait(60) == 128 + signal.SIGTERM
+    assert not list(tmp_path.glob("livefeed-*"))
 
 
 @pytest.mark.parametrize(("wrong", "status"), [({}, 0), ({"repeated": 1.0}, 1), ({"lost": 2.0}, 1)])
