@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 class Process:
     """A server in a process of its own."""
 
-    def __init__(self, url, goodbye_seconds=2.0):
+    def __init__(self, url, goodbye_seconds=0.5):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         words = [url, str(goodbye_seconds), str(serving.HAND_OVER), serving.LOOP]
         self.process = subprocess.Popen(
