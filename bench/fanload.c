@@ -78,6 +78,7 @@ typedef struct {
 
 	i64 last_seq;
 	u64 count, gaps, repeated, out_of_order;
+	u64 began; // ns, monotonic
 	u64 order; // a hash over the stories' numbers, as they came
 	u8 *seen;  // a bit for each story
 } conn;
@@ -90,12 +91,13 @@ typedef struct {
 // ---- options
 static const char *path = "/", *subprotocol, *ready_on, *headers[16];
 static int port, wanted = 1, inflight = 256, want_deflate, linger, tell, any_order, slow_wanted, nheaders;
-static double deadline = 600, ready_deadline = 120, quiet = 5, slow_for;
+static double deadline = 600, ready_deadline = 120, quiet = 5, slow_for, return_every;
 static i64 expect, skip;
 
 // ---- state
 static conn *conns;
 static story *stories;
+static int slow_paused, returns;
 static int epoll, opened, up, ready_all, ready_fast, failed, closed_later, under_way, close_code = -1;
 static u64 started, ready_at, last_byte_at, last_story_at, now; // ns, monotonic; now: realtime, of the last read
 static u64 bytes, frames, pings, bad, received_all, received_warm, deliveries, slow_deliveries;
@@ -557,6 +559,10 @@ static void take_response(conn *c, const u8 *p, size_t n) {
 		watch(c);
 		if (!ready_on) mark_ready(c);
 		take_frames(c, (u8 *)end + 4, response + c->response_len - (end + 4));
+		if (slow_paused && c->slow && c->state == OPEN) {
+			c->paused = 1;
+			watch(c);
+		}
 	}
 	free(response);
 }
@@ -594,8 +600,7 @@ static int is_slow(int i) {
 	return i % every == 0 && i / every < slow_wanted;
 }
 
-static void open_one(int i) {
-	conn *c = &conns[i];
+static void start(conn *c, int i) {
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (c->fd < 0) die("socket");
 	int one = 1;
@@ -609,13 +614,29 @@ static void open_one(int i) {
 	a.sin_port = htons(port);
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	c->state = CONNECTING;
-	c->last_seq = -1;
-	c->slow = is_slow(i);
-	under_way++;
-	opened++;
+	c->began = clock_ns(CLOCK_MONOTONIC);
 	struct epoll_event e = {.events = EPOLLIN | EPOLLOUT, .data.ptr = c};
 	epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &e);
 	if (connect(c->fd, (void *)&a, sizeof a) && errno != EINPROGRESS) shut(c, strerror(errno));
+}
+
+static void open_one(int i) {
+	conns[i].last_seq = -1;
+	conns[i].slow = is_slow(i);
+	under_way++;
+	opened++;
+	start(&conns[i], i);
+}
+
+// A server may have sent a reader away that reads nothing, which does not see that. So from time to
+// time it comes back, from the start, and stops again.
+static void come_back(conn *c) {
+	shut(c, "came back");
+	conn again = {.ready = 1, .slow = 1, .seen = c->seen, .last_seq = -1};
+	if (c->seen) memset(c->seen, 0, expect / 8 + 1);
+	*c = again;
+	returns++;
+	start(c, c - conns);
 }
 
 static void handle(conn *c, unsigned events) {
@@ -683,8 +704,8 @@ static void report(const char *why) {
 	}
 	qsort(first, n, 8, by_value);
 	qsort(last, n, 8, by_value);
-	printf("DONE {\"why\":\"%s\",\"wanted\":%d,\"ready\":%d,\"failed\":%d,\"closed\":%d,\"close_code\":%d,\"error\":\"%s\",",
-	       why, wanted, ready_all, failed, closed_later, close_code, first_error);
+	printf("DONE {\"why\":\"%s\",\"wanted\":%d,\"ready\":%d,\"failed\":%d,\"closed\":%d,\"returns\":%d,\"close_code\":%d,\"error\":\"%s\",",
+	       why, wanted, ready_all, failed, closed_later, returns, close_code, first_error);
 	printf("\"bytes\":%lu,\"frames\":%lu,\"pings\":%lu,\"bad\":%lu,\"until_last_byte_s\":%.6f,", bytes, frames, pings,
 	       bad, last_byte_at > started ? (last_byte_at - started) / 1e9 : 0);
 	printf("\"first_us\":%.1f,\"last_us\":%.1f,", n ? first[n / 2] / 1e3 : 0, n ? last[n / 2] / 1e3 : 0);
@@ -712,7 +733,15 @@ static void pause_slow(int paused) {
 	}
 }
 
-static const char *ended(int slow_paused) {
+static void let_slow_come_back(void) {
+	static u64 looked_at;
+	if (!slow_paused || !return_every || seconds_since(looked_at) < 0.1) return;
+	looked_at = clock_ns(CLOCK_MONOTONIC);
+	for (int i = 0; i < opened; i++)
+		if (conns[i].slow && seconds_since(conns[i].began) > return_every) come_back(&conns[i]);
+}
+
+static const char *ended(void) {
 	if (ready_at && expect && received_all >= (u64)expect * ready_all) return "complete";
 	if (seconds_since(started) > deadline) return "deadline";
 	if (!ready_at) return 0;
@@ -741,7 +770,7 @@ static int awake(void) { return last_byte_at && seconds_since(last_byte_at) < ST
 
 static void run(void) {
 	struct epoll_event events[1024];
-	int slow_paused = 0, reported = 0;
+	int reported = 0;
 	while (!stop) {
 		while (opened < wanted && under_way < inflight) open_one(opened);
 		int n = epoll_wait(epoll, events, 1024, awake() ? 0 : ready_at ? 20 : 5);
@@ -752,7 +781,8 @@ static void run(void) {
 			if (slow_wanted) pause_slow(slow_paused = 1);
 		}
 		if (slow_paused && seconds_since(ready_at) > slow_for) pause_slow(slow_paused = 0);
-		const char *why = reported ? 0 : ended(slow_paused);
+		let_slow_come_back();
+		const char *why = reported ? 0 : ended();
 		if (!reported && !why && ready_at && !expect && stdin_closed()) why = "asked to end";
 		if (why) {
 			report(why);
@@ -776,6 +806,7 @@ static const char *USAGE =
     "  --tell                    say when a story is everywhere\n"
     "  --any-order               the stories' numbers need not come in order\n"
     "  --slow K --slow-for S     K readers read nothing for the first S seconds\n"
+    "  --return-every S          while they do not read, they come back from the start every S seconds\n"
     "  --quiet 5                 give up so many seconds after the last story\n"
     "  --deadline 600  --ready-deadline 120\n"
     "  --linger                  keep the connections after DONE, until stdin closes\n";
@@ -785,7 +816,8 @@ static const struct option OPTIONS[] = {
     {"n", 1, 0, 'n'},        {"inflight", 1, 0, 'i'},       {"deflate", 0, 0, 'z'},     {"ready-on", 1, 0, 'r'},
     {"expect", 1, 0, 'm'},   {"skip", 1, 0, 'w'},           {"tell", 0, 0, 't'},        {"slow", 1, 0, 's'},
     {"slow-for", 1, 0, 'f'}, {"quiet", 1, 0, 'q'},          {"deadline", 1, 0, 'd'},    {"ready-deadline", 1, 0, 'e'},
-    {"linger", 0, 0, 'l'},   {"any-order", 0, 0, 'o'},      {0, 0, 0, 0}};
+    {"linger", 0, 0, 'l'},   {"any-order", 0, 0, 'o'},      {"return-every", 1, 0, 'b'},
+    {0, 0, 0, 0}};
 
 static int read_option(int option) {
 	switch (option) {
@@ -807,6 +839,7 @@ static int read_option(int option) {
 	case 'e': ready_deadline = atof(optarg); return 1;
 	case 'l': linger = 1; return 1;
 	case 'o': any_order = 1; return 1;
+	case 'b': return_every = atof(optarg); return 1;
 	default: return 0;
 	}
 }

@@ -34,7 +34,8 @@ class LoadFailed(LivefeedError):
 class Readers:
     """How many, and what they expect. `deflate` offers compression; `after` is a position.
 
-    `slow` of them read nothing for the first `slow_seconds`; `expect` stories, `warm_up` of which
+    `slow` of them read nothing for the first `slow_seconds`; they come back from the start
+    `return_every` so many seconds, and read nothing again. `expect` stories, `warm_up` of which
     are not counted; `tell` says when each story has come everywhere, and without stories when
     anything comes after a silence. `any_order`: several desks publish at once, so the stories'
     numbers are not in the order of the log.
@@ -48,6 +49,7 @@ class Readers:
     any_order: bool = False
     slow: int = 0
     slow_seconds: float = 0.0
+    return_every: float = 0.0
     after: str | None = None
     quiet: float = 20.0
 
@@ -156,6 +158,7 @@ def _options(server: Server, readers: Readers) -> list[str]:
     options += ["--expect", str(readers.expect), "--skip", str(readers.warm_up), "--linger"]
     options += ["--quiet", str(readers.quiet)]
     options += ["--slow", str(readers.slow), "--slow-for", str(readers.slow_seconds)]
+    options += ["--return-every", str(readers.return_every)]
     options += [word for header in _HEADERS for word in ("--header", header)]
     options += ["--subprotocol", server.subprotocol] if server.subprotocol else []
     options += ["--ready-on", server.ready_on] if server.ready_on else []

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from bench.machine import describe, pin_the_bench, refuse_if_unfit
 from bench.servers import Livefeed
 from bench.soak.desk import Desk
@@ -121,7 +123,10 @@ async def _kill_now_and_then(server: Livefeed, every: float, night: Night) -> No
     """Valkey dies as it does when memory runs out; `livefeed serve` starts it again."""
     while True:
         await asyncio.sleep(every)
-        info = await asyncio.to_thread(server.log.info, "server")
+        try:
+            info = await asyncio.to_thread(server.log.info, "server")
+        except redis.RedisError:
+            continue  # it has not come back from the last time
         os.kill(int(info["process_id"]), signal.SIGKILL)
         night.kills += 1
 

@@ -7,14 +7,15 @@ is known, so a Valkey that is killed in between costs time and nothing else.
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import redis
 
 from bench.soak.ledger import Ledger
 from bench.stories import prose
-from livefeed.entry import CARRIES_STORY, Op
+from livefeed.entry import CARRIES_STORY, Entry, Op
+from livefeed.errors import Unreachable
 from livefeed.redis_log.append import Receipt, append
 from livefeed.redis_log.new_id import new_id
 from livefeed.redis_log.read import read_held, read_story
@@ -22,6 +23,7 @@ from livefeed.request import Request
 from livefeed.story import Story
 
 _PATIENCE = 60.0  # seconds until an append gives up: a Valkey is back after one
+_PAUSE = 0.05
 _AT_WORK = 40  # stories that changes are made to: the newest
 _WEIGHTS = {
     Op.PUBLISH: 60,
@@ -90,7 +92,7 @@ class Desk:
         self._held = [number for number in self._held if number > oldest]
 
     def _change(self, op: Op, number: int) -> None:
-        current = (read_held if op is Op.RELEASE else read_story)(self._log, self._feed, number)
+        current = self._read(read_held if op is Op.RELEASE else read_story, number)
         token, more = None, {}
         redacts = op is Op.CORRECT and self._chance.random() < _REDACTS
         if op is Op.RELEASE:
@@ -103,6 +105,17 @@ class Desk:
         request = self._request(op, number, redacts=redacts, **more)
         self._ledger.note(self._append(request, current), token, redacts=redacts)
         self._move(op, number)
+
+    def _read(self, read: Callable[[redis.Redis, str, int], Entry], number: int) -> Entry:
+        """A read is not repeated by itself, and Valkey may just be dead."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return read(self._log, self._feed, number)
+            except Unreachable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE)
 
     def _move(self, op: Op, number: int) -> None:
         if op in {Op.HOLD, Op.KILL}:

@@ -87,6 +87,7 @@ class Arrival(asyncio.Protocol):
         self._opening = asked
         self._agreement = agreement
         self._state = State.CONNECTING
+        self._task: asyncio.Task[None]
 
     def __repr__(self) -> str:
         return f"<Arrival {self._state.value}>"
@@ -98,7 +99,8 @@ class Arrival(asyncio.Protocol):
         house = self._house
         house.connections.add(self)
         transport.set_protocol(self)
-        house.tasks.add(house.loop.create_task(self._run(self._scope())))
+        self._task = house.loop.create_task(self._run(self._scope()))
+        house.tasks.add(self._task)
 
     @property
     def takes_something(self) -> bool:
@@ -109,6 +111,7 @@ class Arrival(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """It is gone."""
+        self._denial = None
         self._leave(State.LOST)
 
     def data_received(self, data: bytes) -> None:
@@ -220,8 +223,8 @@ class Arrival(asyncio.Protocol):
         except Exception:
             log.exception("The application failed with a WebSocket.")
         finally:
-            if (task := asyncio.current_task()) is not None:
-                self._house.tasks.discard(task)
+            self._house.tasks.discard(self._task)
+            del self._task  # which refers to this
             self._finish(failed=failed)
 
     def _finish(self, *, failed: bool) -> None:

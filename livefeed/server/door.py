@@ -9,6 +9,7 @@ Who says nothing is waited for with all the others: one timer, for the one who c
 
 import asyncio
 import re
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import uvicorn
@@ -19,10 +20,17 @@ from livefeed.server.arrival import Arrival
 from livefeed.server.http_protocol import TIMED_OUT, TOO_LARGE, PunctualProtocol
 from livefeed.server.limits import Limits
 from livefeed.wire import frames, opening
-from livefeed.wire.compression import negotiated
+from livefeed.wire.compression import Agreement, negotiated
 from livefeed.wire.opening import BEGINNING, END, Fields, Refusal
 
+_DIFFERENT_OFFERS: Final = 64
 _NO_LINE_END: Final = re.compile(rb"(?<!\r)\n")
+
+
+@lru_cache(_DIFFERENT_OFFERS)
+def _agreed(offer: str) -> Agreement | None:
+    """One agreement for all who offer the same: every browser of a kind does."""
+    return negotiated(offer)
 
 
 class Doorkeeper:
@@ -121,7 +129,7 @@ class Hall:
         if isinstance(asked, Refusal):
             return opening.refused(asked, self.default_fields)
         try:
-            agreement = negotiated(asked.extensions) if asked.extensions and self.offers else None
+            agreement = _agreed(asked.extensions) if asked.extensions and self.offers else None
         except BadHandshake as error:
             return opening.refused(Refusal(400, error.message), self.default_fields)
         return Arrival(self, asked, agreement)

@@ -5,10 +5,11 @@
     (paused)   who has not taken what it was written last: waits with its cursor, in no list
 
 A change is due to the live readers in the loop's next turn, and whatever else changes before that
-goes out with it. After a round they rest for a few times as long as it took: in a burst several
-stories share each write, and no screen shows more pictures a second than that. Who is behind gets a
-batch at a time, and joins the live ones when nothing is due to either. No reader has a task, a
-timer or a queue; slow ones are waited for together (`patience.py`).
+goes out with it. After a round they rest for a few times as long as it took, and in a burst, when
+something is due again at the end of each rest, longer each time: so many stories share a write, and
+the last is no later than an eye notices. Who is behind gets a batch at a time, and joins the live
+ones when nothing is due to either. No reader has a task, a timer or a queue; slow ones are waited
+for together (`patience.py`).
 """
 
 import asyncio
@@ -30,7 +31,8 @@ from livefeed.wire.messages import Encoding, Like
 
 log = logging.getLogger(__name__)
 _REST: Final = 4  # times as long as the round took: the loop is free for the greater part
-_LONGEST_REST: Final = 0.02  # seconds: longer than a screen's picture, too short to be noticed
+_LONGEST_REST: Final = 0.02  # seconds, after a round by itself: a screen's picture or so
+_LONGEST_REST_IN_A_BURST: Final = 0.1  # what still looks like at once
 
 
 class Fanout:
@@ -48,6 +50,7 @@ class Fanout:
         self._likes: set[asyncio.Task[None]] = set()
         self._farewell: tuple[str, Callable[[Encoding], bytes]] | None = None
         self._round_due: asyncio.Handle | None = None  # as long as the heads have not had it all
+        self._rest = 0.0
         self._rested_at = 0.0
         self._catching_up = False
         feed.changed.calls(self._feed_changed)
@@ -129,9 +132,11 @@ class Fanout:
         self._batches.clear()
         if self._round_due is None and self._readers:
             loop = asyncio.get_running_loop()
-            rest = self._rested_at - loop.time()
-            later = loop.call_later(rest, self._round) if rest > 0 else loop.call_soon(self._round)
-            self._round_due = later
+            if self._rested_at > loop.time():
+                self._round_due = loop.call_at(self._rested_at, self._round)
+            else:
+                self._rest = 0.0
+                self._round_due = loop.call_soon(self._round)
 
     def _round(self) -> None:
         loop = asyncio.get_running_loop()
@@ -140,7 +145,9 @@ class Fanout:
         for head in self._heads.values():
             self._serve_live(head)
         ended = loop.time()
-        self._rested_at = ended + min(_REST * (ended - began), _LONGEST_REST)
+        once = min(_REST * (ended - began), _LONGEST_REST)
+        self._rest = max(once, min(2 * self._rest, _LONGEST_REST_IN_A_BURST))
+        self._rested_at = ended + self._rest
         self._serve_all_behind()
 
     def _serve_live(self, head: Head) -> None:

@@ -32,6 +32,7 @@ class Feeds:
         self._chance = chance
         self._followed: dict[str, Followed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: dict[tuple[str, Position], asyncio.Future[bool]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._looked_at = float("-inf")
@@ -108,7 +109,7 @@ class Feeds:
         feed = audience.feed
         if position.seq <= feed.position.seq:
             return
-        if not await self._upstream.has(feed.name, position):
+        if not await self._log_has(feed.name, position):
             return
         try:
             async with asyncio.timeout(self._limits.reach_seconds):
@@ -133,6 +134,15 @@ class Feeds:
         entry = audience.feed.fold.stories.get(number)
         if entry is not None and entry.story is not None:
             await self._upstream.like(audience.feed.name, number, token)
+
+    async def _log_has(self, name: str, position: Position) -> bool:
+        """Whether the log has it; asked once for all who come from there at the same time."""
+        asking = self._asking.get((name, position))
+        if asking is None:
+            asking = asyncio.ensure_future(self._upstream.has(name, position))
+            self._asking[name, position] = asking
+            asking.add_done_callback(lambda _: self._asking.pop((name, position)))
+        return await asyncio.shield(asking)
 
     async def _look_again(self) -> None:
         """Wait for the next look-up that has not begun; whoever asks meanwhile shares it."""

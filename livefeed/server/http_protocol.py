@@ -30,8 +30,6 @@ TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
-
-
 _NOT_READABLE: Final = opening.Refusal(400, "This request for a WebSocket cannot be read.")
 
 

@@ -131,6 +131,19 @@ def test_a_stopped_reader_has_everything_once_it_reads_again():
     assert found["slow"]["p50_us"] > found["good"]["p50_us"]
 
 
+def test_stopped_readers_come_back_and_stop_again_until_their_time_is_over():
+    readers = Readers(count=4, expect=3, slow=2, slow_seconds=1, return_every=0.2, quiet=0.5)
+    with Floor() as server, Load(server, readers) as load:
+        load.all_up()
+        for marker in range(3):
+            server.publish(marker)
+        found = load.result()
+    assert wrong(found) == dict.fromkeys(WRONGS, 0)
+    assert found["good"]["complete"] == 2
+    assert found["returns"] >= 2
+    assert found["slow"]["alive"] == 2
+
+
 def test_a_ratio_is_taken_within_each_round():
     rounds = iter([{"ours": 10.0, "floor": 5.0}, {"ours": 40.0, "floor": 10.0}])
     claim = Claim(

@@ -211,6 +211,26 @@ async def test_a_refusal_may_come_in_parts():
         assert came.endswith(b"\r\n\r\nteapot")
 
 
+async def test_a_refusal_of_somebody_who_went_meanwhile_leaves_nothing():
+    went, done = asyncio.Event(), asyncio.Event()
+
+    async def app(_, receive, send):
+        await receive()
+        await send({"type": "websocket.http.response.start", "status": 418})
+        await went.wait()
+        with pytest.raises(ClientDisconnected):
+            await send({"type": "websocket.http.response.body", "body": b"teapot"})
+        done.set()
+
+    async with client_of(app) as client:
+        await eventually(lambda: client.connections)
+        client.writer.transport.abort()
+        await eventually(lambda: not client.connections)
+        went.set()
+        await asyncio.wait_for(done.wait(), WAIT)
+        assert not client.connections
+
+
 async def nothing(_scope, _receive, _send):
     """Returns without a decision."""
 

@@ -133,6 +133,25 @@ async def test_a_websocket_may_be_asked_for_on_a_connection_that_is_kept_alive(s
         assert OPENED in await until(reader, b'"type":"likes"', PONG)
 
 
+async def test_requests_for_pages_may_come_in_any_two_pieces(server):
+    last = PLAIN.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    whole = b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nGET " + last
+    for at in range(1, len(whole), 3):
+        async with client(server) as (reader, writer):
+            writer.write(whole[:at])
+            await asyncio.sleep(0.001)
+            writer.write(whole[at:])
+            came = await asyncio.wait_for(reader.read(), WAIT)
+        assert came.count(b"HTTP/1.1 405") == came.count(b"HTTP/1.1 200") == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET / HTTP/1.1\n", b"GET / HTTP/1.1\r\nHost: x\n", b"\x16\x03\x01", b"GE\r\n"]
+)
+async def test_what_can_be_no_request_any_more_is_not_waited_for(server, sent):
+    assert (await answer_to(server, sent)).startswith(b"HTTP/1.1 400")
+
+
 async def test_no_answer_to_a_websocket_overtakes_the_answer_to_a_request_before_it(server):
     came = await answer_to(server, PLAIN + opening() + PING)
     assert came.startswith(b"HTTP/1.1 200")
@@ -270,15 +289,15 @@ async def test_under_tls_nothing_is_handed_over_and_nothing_compressed(server, t
 
 
 async def test_who_says_nothing_is_waited_for_with_one_timer_and_no_longer_than_allowed(desk):
-    limits = Limits(request_seconds=0.3, linger_seconds=0.2)
+    limits = Limits(request_seconds=2.0, linger_seconds=0.2)
     async with running(desk.url, limits=limits) as server, AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(client(server)) for _ in range(100)]
+        clients = [await stack.enter_async_context(client(server)) for _ in range(20)]
         connections = server.server.server_state.connections
-        await eventually(lambda: len(connections) == 100)
+        await eventually(lambda: len(connections) == 20)
         doors = list(connections)
         assert {type(door) for door in doors} == {Door}
         assert repr(doors[0]) == "<Door, 0 bytes>"
-        assert repr(doors[0]._hall) == "<Hall: 100 at the door>"
+        assert repr(doors[0]._hall) == "<Hall: 20 at the door>"
         for reader, _ in clients:
             assert (await asyncio.wait_for(reader.read(), WAIT)).startswith(b"HTTP/1.1 408")
         await eventually(lambda: not connections)

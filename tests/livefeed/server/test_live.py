@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 
 import pytest
 import websockets
@@ -91,6 +92,28 @@ async def test_a_malformed_foreign_or_future_position_starts_over(server, desk, 
         hello, snapshot, _ = await reader.greeted()
         assert hello["resumed"] is False
         assert snapshot["position"] == hello["position"]
+
+
+async def test_the_log_is_asked_once_for_all_who_come_from_the_same_place_ahead(
+    server, desk, valkey
+):
+    """A server that was behind: everybody who comes over from another is ahead of it."""
+    ahead = f"{server.feed().position.seq + 3}-deadbeef"
+    before = reads_of_the_log(desk)
+    async with AsyncExitStack() as stack:
+        valkey.pause()
+        stack.callback(valkey.resume)
+        visits = [visit(server, after=ahead) for _ in range(40)]
+        readers = await asyncio.gather(*(stack.enter_async_context(one) for one in visits))
+        await eventually(lambda: server.feeds._asking)
+        valkey.resume()
+        for reader in readers:
+            assert (await reader.next("hello"))["resumed"] is False
+    assert reads_of_the_log(desk) - before == 2  # its newest entry, and what follows the position
+
+
+def reads_of_the_log(desk):
+    return desk.client.info("commandstats").get("cmdstat_zrange", {"calls": 0})["calls"]
 
 
 async def test_a_reader_ahead_of_this_server_waits_for_it(server, desk):
