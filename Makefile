@@ -32,6 +32,18 @@ test-web: node_modules/.installed $(BIN)/.installed-dev servers browser ## the p
 	npm run --silent test
 	npm run --silent test-browser
 
+# On interpreters that a machine may not have: not part of CI.
+PYTHONS ?= python3.12 python3.13
+.PHONY: test-pythons
+test-pythons: servers ## how the server ends, on other versions: make test-pythons PYTHONS="python3.12 …"
+	@for python in $(PYTHONS); do \
+		venv=build/$$($$python -c 'import sys; print("python-%d.%d" % sys.version_info[:2])'); \
+		echo "$$venv"; \
+		test -x $$venv/bin/python || $$python -m venv $$venv; \
+		$$venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'; \
+		$$venv/bin/pytest -q tests/livefeed/server/test_shutdown.py tests/livefeed/server/test_work*.py; \
+	done
+
 .PHONY: conformance
 conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the official schema and examples>
 	@test -n "$(NINJS)" || { echo 'make conformance NINJS=<folder with the official ninjs schema and examples>'; exit 2; }

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 @main.command()
-@settings_flags("redis", "data", "host", "port", "workers", "origins", "log")
+@settings_flags("redis", "data", "host", "port", "workers", "drain", "origins", "log")
 @click.option(
     "--demonstration",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

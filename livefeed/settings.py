@@ -49,6 +49,11 @@ TABLE = (
         "1",
         "How many processes serve the readers on that port, each with a core of its own to use.",
     ),
+    Setting(
+        "LIVEFEED_DRAIN",
+        "10",
+        "Over how many seconds a server that is told to end (SIGTERM) sends its readers away.",
+    ),
     Setting("LIVEFEED_FEED", "news", "The publisher's default feed."),
     Setting(
         "LIVEFEED_ORIGINS",
@@ -59,6 +64,7 @@ TABLE = (
     Setting("LIVEFEED_LOG", "info", "How much the server logs: debug, info, warning or error."),
 )
 _MOST_WORKERS = 256
+_MOST_DRAIN = 3600
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -71,6 +77,7 @@ class Settings:
     host: str
     port: int
     workers: int
+    drain: float
     feed: str
     origins: tuple[str, ...]
     log: str
@@ -89,6 +96,7 @@ def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) 
         host=text["host"],
         port=_port(text["port"]),
         workers=_workers(text["workers"]),
+        drain=_drain(text["drain"]),
         feed=text["feed"],
         origins=tuple(part.strip() for part in text["origins"].split(",") if part.strip()),
         log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
@@ -103,6 +111,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "host": settings.host,
         "port": str(settings.port),
         "workers": str(settings.workers),
+        "drain": str(settings.drain),
         "feed": settings.feed,
         "origins": ",".join(settings.origins),
         "log": settings.log,
@@ -132,6 +141,15 @@ def _workers(text: str) -> int:
             f"LIVEFEED_WORKERS is {text!r}; a number of processes is one from 1 to {_MOST_WORKERS}"
         )
     return int(text)
+
+
+def _drain(text: str) -> float:
+    digits = text.replace(".", "", 1)
+    if not digits.isascii() or not digits.isdigit() or float(text) > _MOST_DRAIN:
+        raise UsageError(
+            f"LIVEFEED_DRAIN is {text!r}; a time is a number of seconds from 0 to {_MOST_DRAIN}"
+        )
+    return float(text)
 
 
 def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> str:

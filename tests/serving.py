@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ WAIT = 20.0  # seconds: how long a test waits for what must come
 def settings_for(url: str, **more: Any) -> Settings:
     """Settings of a server at the log `url`."""
     given = {"redis_url": url, "data": Path(), "host": "127.0.0.1", "port": 0, "feed": "news"}
-    return Settings(**{**given, "origins": (), "log": "info", "workers": 1, **more})
+    return Settings(**{**given, "origins": (), "log": "info", "workers": 1, "drain": 0.0, **more})
 
 
 @dataclass
@@ -41,9 +42,10 @@ class Wire:
 class Running:
     """A server that runs: its addresses, and what it is made of."""
 
-    def __init__(self, server: Server, url: str) -> None:
+    def __init__(self, server: Server, listener: socket.socket) -> None:
         self.server = server
-        self.url = url
+        self.listener = listener
+        self.url = address_of(listener)
 
     @property
     def feeds(self):
@@ -75,7 +77,7 @@ async def running(url: str, *, limits: Limits | None = None, **more: Any) -> Asy
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({serving, waiting}, return_when="FIRST_COMPLETED")
         try:
-            yield Running(server, address_of(listener))
+            yield Running(server, listener)
         finally:
             waiting.cancel()
             server.should_exit = True

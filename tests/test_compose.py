@@ -13,6 +13,8 @@ from websockets.asyncio.client import connect
 
 from checkout import CHECKOUT
 from livefeed.cli import main as livefeed
+from livefeed.server.limits import Limits
+from livefeed.settings import read
 from newsroom import Newsroom
 from servers import eventually, free_port
 
@@ -29,6 +31,11 @@ def test_two_servers_stand_behind_nginx_on_one_valkey():
     addresses = {SERVICES[name]["environment"]["LIVEFEED_REDIS_URL"] for name in servers}
     assert addresses == {"redis://valkey:6379/0"}
     assert SERVICES["publisher"]["environment"] == SERVICES[servers[0]]["environment"]
+
+
+def test_the_servers_have_time_to_send_their_readers_away():
+    patience = Limits().ending_seconds(read({}).drain)
+    assert int(SERVICES["server-1"]["stop_grace_period"].removesuffix("s")) > patience
 
 
 def test_every_service_that_another_waits_for_can_be_healthy():

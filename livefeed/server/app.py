@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     limits = limits or Limits()
     upstream = Upstream(settings.redis_url or url_of(settings.data))
     chance = random.Random()  # noqa: S311 - it spreads readers and hides nothing
-    feeds = Feeds(upstream, limits, chance)
+    feeds = Feeds(upstream, limits)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

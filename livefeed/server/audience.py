@@ -6,8 +6,10 @@ connection was handed over are served by the `fanout`; the others each by a task
 """
 
 import asyncio
-import random
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Protocol
 
 from livefeed.server.cursor import Cursor
@@ -15,16 +17,12 @@ from livefeed.server.fanout import Fanout
 from livefeed.server.feed import Feed
 from livefeed.server.handshake import RESTARTING
 from livefeed.server.limits import Limits
+from livefeed.server.signal import Signal
 from livefeed.wire import messages
 from livefeed.wire.messages import Encoding
 
 # After so many messages in a row the others get their turn: a fast connection never blocks.
 _IN_A_ROW = 32
-# A restart's return is spread over 2 ms a reader, within these bounds: 5,000 readers over 10 s.
-_SPREAD_MS_A_READER = 2
-_SHORTEST_SPREAD_MS = 1_000
-_LONGEST_SPREAD_MS = 60_000
-_SOONEST_RETURN_MS = 500
 
 
 class ReaderGone(Exception):
@@ -44,14 +42,11 @@ class Reader(Protocol):
 class Audience:
     """Everybody who reads `feed` here."""
 
-    def __init__(self, feed: Feed, limits: Limits, chance: random.Random) -> None:
+    def __init__(self, feed: Feed, limits: Limits) -> None:
         self.feed = feed
         self._limits = limits
-        self._chance = chance
         self.fanout = Fanout(feed, limits)
-        self._visits = 0  # of readers that were not handed over
-        self._farewell: str | None = None
-        self._spread_ms = _SHORTEST_SPREAD_MS
+        self._visits: dict[_Visit, None] = {}  # of readers that were not handed over
         self.visited = True  # by a page's reader; whoever reads the likes sets it back
         self.likes_seen: int | None = None  # the log's count of changes when they were last read
 
@@ -61,7 +56,7 @@ class Audience:
     @property
     def readers(self) -> int:
         """How many there are, whichever way they are sent to."""
-        return self._visits + len(self.fanout)
+        return len(self._visits) + len(self.fanout)
 
     async def serve(self, reader: Reader, cursor: Cursor) -> None:
         """Send one reader everything, from its cursor on, until it leaves.
@@ -69,46 +64,67 @@ class Audience:
         Raises:
             ReaderGone: always, in the end.
         """
-        self._visits += 1
+        visit = _Visit(cursor.encoding)
+        self._visits[visit] = None
         try:
-            await self._serve(reader, cursor)
+            await self._serve(reader, cursor, visit)
         finally:
-            self._visits -= 1
+            del self._visits[visit]
 
     def beat(self) -> None:
         """Give everybody at the head a pulse."""
         self.feed.beat(at=time.time_ns() // 1_000_000, readers=self.readers)
 
-    def leave(self, reason: str) -> None:
-        """Send everybody away, each with a time to come back."""
-        self._spread_ms = _spread_ms(self.readers)
-        self._farewell = reason
-        self.fanout.dismiss(reason, lambda encoding: self._bye(encoding, reason))
-        self.feed.changed.fire()
+    def dismiss(self, most: int | None, reason: str, retry_ms: Iterator[int]) -> int:
+        """Send up to `most` readers away, or all, each with its time to return; how many."""
 
-    async def _serve(self, reader: Reader, cursor: Cursor) -> None:
+        def bye(encoding: Encoding) -> bytes:
+            return messages.bye(encoding, reason=reason, retry_ms=next(retry_ms))
+
+        gone = self.fanout.dismiss(most, reason, bye)
+        staying = (visit for visit in self._visits if visit.bye is None)
+        going = list(islice(staying, None if most is None else most - gone))
+        for visit in going:
+            visit.dismiss(bye(visit.encoding), reason)
+        return gone + len(going)
+
+    async def _serve(self, reader: Reader, cursor: Cursor, visit: "_Visit") -> None:
         pulse_ms = round(self._limits.pulse_seconds * 1000)
         sent = 0
-        while self._farewell is None:
+        while visit.bye is None:
             message = cursor.take(self.feed, pulse_ms=pulse_ms)
             if message is None:
-                await self.feed.changed.wait()
+                await visit.wait(self.feed.changed)
                 continue
             await reader.send(message.payload)
             sent += 1
             if sent % _IN_A_ROW == 0:
                 await asyncio.sleep(0)
-        await self._dismiss(reader, cursor, self._farewell)
-
-    async def _dismiss(self, reader: Reader, cursor: Cursor, reason: str) -> None:
-        await reader.send(self._bye(cursor.encoding, reason))
-        await reader.close(RESTARTING, reason)
+        await reader.send(visit.bye)
+        await reader.close(RESTARTING, visit.reason)
         raise ReaderGone
 
-    def _bye(self, encoding: Encoding, reason: str) -> bytes:
-        retry_ms = _SOONEST_RETURN_MS + self._chance.randrange(self._spread_ms)
-        return messages.bye(encoding, reason=reason, retry_ms=retry_ms)
 
+class _Visit:
+    """A reader that was not handed over, for whoever sends it away. `bye`: it is to go."""
 
-def _spread_ms(readers: int) -> int:
-    return min(max(readers * _SPREAD_MS_A_READER, _SHORTEST_SPREAD_MS), _LONGEST_SPREAD_MS)
+    __slots__ = ("_waiting", "bye", "encoding", "reason")
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.bye: bytes | None = None
+        self.reason = ""
+        self._waiting: asyncio.Timeout | None = None
+
+    async def wait(self, changed: Signal) -> None:
+        """Wait for the next change, or to be dismissed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None) as self._waiting:
+                await changed.wait()
+        self._waiting = None
+
+    def dismiss(self, bye: bytes, reason: str) -> None:
+        """It is to say this and go, now or when its connection takes something again."""
+        self.bye, self.reason = bye, reason
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time())

@@ -15,6 +15,7 @@ for together (`patience.py`).
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from livefeed.server.batches import Batches
@@ -48,7 +49,6 @@ class Fanout:
         self._behind: dict[Reader, None] = {}
         self._patience = Patience(limits)
         self._likes: set[asyncio.Task[None]] = set()
-        self._farewell: tuple[str, Callable[[Encoding], bytes]] | None = None
         self._round_due: asyncio.Handle | None = None  # as long as the heads have not had it all
         self._rest = 0.0
         self._rested_at = 0.0
@@ -66,11 +66,13 @@ class Fanout:
         """A protocol to hand a connection over to. `deflate`: what was agreed on with it."""
         return Reader(self, cursor, on_like, deflate)
 
-    def dismiss(self, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
-        """Send everybody, and who still comes, a message of their own, and close."""
-        self._farewell = reason, farewell
-        for reader in list(self._readers):
-            self._dismiss(reader, reason, farewell)
+    def dismiss(self, most: int | None, reason: str, bye: Callable[[Encoding], bytes]) -> int:
+        """Send up to `most` readers, or all, a message of their own, and close; how many."""
+        going = list(islice((reader for reader in self._readers if not reader.closed), most))
+        for reader in going:
+            message = frames.message(reader.encoding.is_text, bye(reader.encoding))
+            reader.close(RESTARTING, reason, saying=message)
+        return len(going)
 
     def cut_off(self) -> None:
         """End every connection that is still there."""
@@ -86,12 +88,8 @@ class Fanout:
     def enter(self, reader: Reader, answer: bytes) -> None:
         """It came. Its greeting goes out with the handshake's answer."""
         self._readers.add(reader)
-        if self._farewell is not None:
-            reader.transport.write(answer)
-            self._dismiss(reader, *self._farewell)
-        else:
-            self._behind[reader] = None
-            self._serve_behind(reader, answer)
+        self._behind[reader] = None
+        self._serve_behind(reader, answer)
 
     def slowed(self, reader: Reader) -> None:
         """It takes nothing more just now."""
@@ -184,10 +182,6 @@ class Fanout:
     def _leave(self, reader: Reader) -> None:
         self._behind.pop(reader, None)
         self._heads[reader.encoding].forget(reader)
-
-    def _dismiss(self, reader: Reader, reason: str, farewell: Callable[[Encoding], bytes]) -> None:
-        bye = frames.message(reader.encoding.is_text, farewell(reader.encoding))
-        reader.close(RESTARTING, reason, saying=bye)
 
     async def _like(self, reader: Reader, like: Like) -> None:
         try:

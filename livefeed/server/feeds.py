@@ -7,8 +7,7 @@ While Redis is away everything that is here already goes on being served.
 
 import asyncio
 import logging
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 
 from livefeed.errors import LivefeedError
@@ -24,19 +23,21 @@ log = logging.getLogger(__name__)
 
 
 class Feeds:
-    """All feeds. `running` is the time between a server's start and its end."""
+    """All feeds. `running` is the time between a server's start and its end.
 
-    def __init__(self, upstream: Upstream, limits: Limits, chance: random.Random) -> None:
+    `leaving`: the server is about to end, and takes no new readers.
+    """
+
+    def __init__(self, upstream: Upstream, limits: Limits) -> None:
         self._upstream = upstream
         self._limits = limits
-        self._chance = chance
         self._followed: dict[str, Followed] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: dict[tuple[str, Position], asyncio.Future[bool]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._looked_at = float("-inf")
-        self._farewell: str | None = None
+        self.leaving = False
         self.failure: LivefeedError | None = None
 
     def __repr__(self) -> str:
@@ -47,11 +48,6 @@ class Feeds:
         """How many readers there are, of all feeds."""
         followed = self._followed.values()
         return sum(f.audience.readers for f in followed if f.audience is not None)
-
-    @property
-    def leaving(self) -> bool:
-        """Whether the server is about to end."""
-        return self._farewell is not None
 
     def followed(self) -> list[Followed]:
         """Every feed, by name, those included that are not read yet."""
@@ -118,11 +114,16 @@ class Feeds:
         except TimeoutError:
             log.warning("The log of %s has %s, and it did not come.", feed.name, position)
 
-    def leave(self, reason: str) -> None:
-        """Send all readers away, each with a time to come back."""
-        self._farewell = reason
+    def leave(self) -> None:
+        """Take no new readers; those who are here stay until they are dismissed."""
+        self.leaving = True
+
+    def dismiss(self, most: int | None, reason: str, retry_ms: Iterator[int]) -> int:
+        """Send up to `most` readers away, or all, each with its time to return; how many."""
+        gone = 0
         for audience in self.audiences():
-            audience.leave(reason)
+            gone += audience.dismiss(None if most is None else most - gone, reason, retry_ms)
+        return gone
 
     def cut_off(self) -> None:
         """End the connections of readers that were handed over and are still there."""
@@ -172,7 +173,7 @@ class Feeds:
             self._looking = None
 
     def _follow(self, name: str) -> None:
-        followed = Followed(name, self._upstream, self._limits, self._chance)
+        followed = Followed(name, self._upstream, self._limits)
         self._followed[name] = followed
         self._start(followed.follow())
 

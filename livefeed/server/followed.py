@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from contextlib import aclosing
 
 from livefeed.entry import Entry
@@ -22,15 +21,12 @@ _PAUSE_SECONDS = 1.0  # before a follower that ended in an error is started anew
 class Followed:
     """The feed `name`. `audience` is None until the log was read once."""
 
-    def __init__(
-        self, name: str, upstream: Upstream, limits: Limits, chance: random.Random
-    ) -> None:
+    def __init__(self, name: str, upstream: Upstream, limits: Limits) -> None:
         self.name = name
         self.audience: Audience | None = None
         self.bad_messages = 0
         self._upstream = upstream
         self._limits = limits
-        self._chance = chance
         self._read = asyncio.Event()
         self._trouble = ""
         self._following = True
@@ -88,7 +84,7 @@ class Followed:
         if self.audience is None:
             feed = Feed(event.fold, event.tail)
             feed.upstream = self._following
-            self.audience = Audience(feed, self._limits, self._chance)
+            self.audience = Audience(feed, self._limits)
             self._read.set()
         else:
             log.warning("The log of %s was read anew, at %s.", self.name, event.fold.position)

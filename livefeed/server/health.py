@@ -25,7 +25,8 @@ class Health:
 
     async def ready(self, _request: Request) -> Response:
         """200 if new readers are well served here: Redis answers, and no shutdown has begun."""
-        await self._feeds.look_up(not_within=_ASKED_SECONDS)
+        if not self._feeds.leaving:  # then the answer is known, and a Redis out of reach waited for
+            await self._feeds.look_up(not_within=_ASKED_SECONDS)
         redis = self._feeds.failure is None
         ready = redis and not self._feeds.leaving
         document = {

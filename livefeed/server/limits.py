@@ -30,14 +30,15 @@ class Limits:
     reach_seconds: float = 2.0
     # How long the first page may wait for the log to be read.
     ready_seconds: float = 5.0
-    # `bye`, then as long for the readers to answer the close; then uvicorn closes what is left.
+    # After the drain, for the last readers to answer the close; who does not is cut off.
     goodbye_seconds: float = 2.0
     # A connection that was closed and still does not take its last bytes is cut.
     linger_seconds: float = 5.0
-    # Beside the goodbye, what an end takes: pages being sent, the followers, the interpreter.
+    # Whoever pressed Ctrl-C waits: readers are sent away within this, not within the time set.
+    hurried_drain_seconds: float = 1.0
+    # Beside drain and goodbye, what an end takes: pages being sent, followers, the interpreter.
     margin_seconds: float = 5.0
 
-    @property
-    def ending_seconds(self) -> float:
-        """A process that was told to end and has not after so long hangs."""
-        return self.goodbye_seconds + self.margin_seconds
+    def ending_seconds(self, drain: float) -> float:
+        """A process that was told to drain over so many seconds and is there after these hangs."""
+        return drain + self.goodbye_seconds + self.margin_seconds

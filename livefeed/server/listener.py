@@ -79,14 +79,35 @@ def listen_in_parallel(first: socket.socket, count: int) -> list[socket.socket]:
     return [first, *(_beside(first) for _ in range(count - 1))]
 
 
+def instead_of(listener: socket.socket) -> socket.socket:
+    """Closes a worker's listener; another one for it, which no connection waits at.
+
+    Only when a worker listens on it does the kernel give it a share again. Elsewhere than on Linux
+    it is the same one, which is all workers'.
+
+    Raises:
+        LivefeedError: the system gives no more sockets; the listener stays open.
+    """
+    if sys.platform != "linux":
+        return listener
+    other = _bound_beside(listener)
+    listener.close()
+    return other
+
+
 def _beside(first: socket.socket) -> socket.socket:
+    listener = _bound_beside(first)
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _bound_beside(first: socket.socket) -> socket.socket:
     address = first.getsockname()
     try:
         listener = socket.socket(first.family, first.type, first.proto)
         _configure(listener)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
-        listener.listen(BACKLOG)
     except OSError as error:
         raise _cannot_listen(address[0], address[1], error) from error
     return listener

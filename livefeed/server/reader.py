@@ -129,6 +129,11 @@ class Reader(asyncio.Protocol):
 
     # The house's calls.
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is sent nothing more, though it may not be gone yet."""
+        return self._closed
+
     def close(self, code: int, reason: str, *, saying: bytes = b"") -> None:
         """Send a last message's frame and the close; the reader answers it."""
         if self._closed:

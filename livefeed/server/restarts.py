@@ -6,7 +6,7 @@ from typing import Self
 # A worker that lived so long did its work: what ended it is likely not to end the next one.
 STEADY_SECONDS = 10.0
 _FIRST_SECONDS = 0.5
-# Meanwhile its share of the connections waits: a reader should not give up.
+# What ended it is mended by somebody, who should not wait for it to live again.
 _LONGEST_SECONDS = 8.0
 
 

@@ -39,6 +39,11 @@ def run(
     server = make_server(settings, limits, hand_over=hand_over)
     if on_ready is not None:
         server.on_ready = partial(on_ready, address_of(listener))
+    serve(server, listener)
+
+
+def serve(server: Server, listener: socket) -> None:
+    """Run it on `listener` until its end."""
     with ExitStack() as stack:
         again = [stack.enter_context(other) for other in listen_often(listener)]
         # What is here now stays: the collector need not walk over it whenever readers come.
@@ -59,7 +64,7 @@ def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -
     door = cast("type[asyncio.Protocol]", Doorkeeper(limits, hand_over=hand_over))
     config = uvicorn.Config(
         app,
-        loop="uvloop",
+        loop="auto",  # uvloop, or asyncio's own where there is none
         http=door,
         ws="none",  # the door's, too
         backlog=BACKLOG,  # uvicorn listens again
@@ -70,4 +75,4 @@ def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    return Server(config, app.state.feeds, limits)
+    return Server(config, app.state.feeds, limits, settings.drain)

@@ -47,8 +47,24 @@ def test_a_number_of_workers_that_is_none_is_named(workers):
         read({"LIVEFEED_WORKERS": workers})
 
 
+@pytest.mark.parametrize(("drain", "seconds"), [("0", 0), ("2.5", 2.5), ("3600", 3600)])
+def test_a_drain_is_a_number_of_seconds(drain, seconds):
+    assert read({"LIVEFEED_DRAIN": drain}).drain == seconds
+
+
+@pytest.mark.parametrize("drain", ["long", "-1", "3601", "1e3", "inf", "nan", ".", "٣"])
+def test_a_drain_that_is_none_is_named(drain):
+    with pytest.raises(UsageError, match=r"LIVEFEED_DRAIN is .* from 0 to 3600"):
+        read({"LIVEFEED_DRAIN": drain})
+
+
 def test_another_process_reads_the_same_settings_from_the_environment_made_of_them():
-    flags = {"redis": "redis://:secret@db/3", "workers": "4", "origins": "https://a.example, *"}
+    flags = {
+        "redis": "redis://:secret@db/3",
+        "workers": "4",
+        "drain": "2.5",
+        "origins": "https://a.example, *",
+    }
     for settings in (read({}), read({"LIVEFEED_LOG": "debug", "LIVEFEED_PORT": "0"}, flags)):
         assert read(environment_of(settings)) == settings
 

@@ -4,7 +4,9 @@ import asyncio
 import gc
 import json
 import socket
+from asyncio import TimerHandle
 from collections import Counter
+from contextvars import Context
 
 import pytest
 
@@ -98,8 +100,13 @@ async def test_an_idle_reader_has_no_task_and_no_timer(server):
 
 
 def objects():
+    """How many there are, beside timers and their contexts.
+
+    asyncio keeps up to a hundred timers that were cancelled, in case there come more to be cleared
+    away together. How many just now is chance: they made 170 objects of difference, or none.
+    """
     gc.collect()
-    return len(gc.get_objects())
+    return sum(type(thing) not in {TimerHandle, Context} for thing in gc.get_objects())
 
 
 REQUEST = (
@@ -128,8 +135,9 @@ async def test_nothing_is_left_of_five_hundred_readers(server):
     parts, before = ours(), objects()
     await come_and_go(server, 500)
     await turns(10)
-    # Less than one for two readers: what else lives in this process moves, too.
-    assert objects() - before < 250
+    # Less than one for five readers: Python notes which types are no instance of an abstract one
+    # when that is asked for the first time, with two objects each; 57 of all were seen.
+    assert objects() - before < 100
     # Other tests' servers may be collected meanwhile.
     assert not ours() - parts
 

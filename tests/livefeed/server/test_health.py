@@ -39,8 +39,19 @@ async def test_a_server_that_leaves_is_not_ready(desk):
         running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server,
         httpx.AsyncClient(base_url=server.url) as browser,
     ):
-        server.feeds.leave("restart")
+        server.feeds.leave()
         response = await browser.get("/readyz")
         assert response.status_code == 503
         assert response.json()["leaving"] is True
         await eventually(lambda: server.feeds.readers == 0)
+
+
+async def test_a_server_that_leaves_does_not_wait_for_redis_to_say_so(desk):
+    async with (
+        running(desk.url) as server,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        server.feeds.leave()
+        server.feeds._looked_at = never = float("-inf")
+        assert (await browser.get("/readyz")).status_code == 503
+        assert server.feeds._looked_at == never

@@ -1,13 +1,14 @@
 """The end of a server: every reader has its `bye`, and nobody holds it up."""
 
 import asyncio
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 
+import httpx
 import pytest
 
 import serving
@@ -15,20 +16,27 @@ from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
 from serving import WAIT, Running, eventually, running, visit
+from silent import HANDSHAKE, connected, received, silent_reader
 
 PROGRAM = """
-import sys
+import asyncio, json, sys
+given = json.loads(sys.argv[1])
+if given["loop"] == "asyncio":
+    sys.modules["uvloop"] = None  # as on a machine that has none
 from serving import settings_for
 from livefeed.server.limits import Limits
-from livefeed.server.listener import address_of, listen
-from livefeed.server.run import make_server
-url, goodbye_seconds, hand_over, loop = sys.argv[1:]
-limits = Limits(goodbye_seconds=float(goodbye_seconds))
+from livefeed.server.listener import listen
+from livefeed.server.run import run
+def ready(address):
+    print(address, type(asyncio.get_running_loop()).__module__.split(".")[0], flush=True)
 with listen("127.0.0.1", 0) as listener:
-    server = make_server(settings_for(url), limits, hand_over=hand_over == "True")
-    server.config.loop = loop
-    server.on_ready = lambda: print(address_of(listener), flush=True)
-    server.run([listener])
+    run(
+        settings_for(given["url"], drain=given["drain"]),
+        listener,
+        limits=Limits(goodbye_seconds=given["goodbye_seconds"]),
+        hand_over=given["hand_over"],
+        on_ready=ready,
+    )
 print("ended in order", flush=True)
 """
 
@@ -36,18 +44,26 @@ pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 
 
 class Process:
-    """A server in a process of its own."""
+    """`run` in a process of its own."""
 
-    def __init__(self, url, goodbye_seconds=0.5):
+    def __init__(self, url, *, drain=10.0, goodbye_seconds=0.5):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        words = [url, str(goodbye_seconds), str(serving.HAND_OVER), serving.LOOP]
+        given = {
+            "url": url,
+            "loop": serving.LOOP,
+            "drain": drain,
+            "goodbye_seconds": goodbye_seconds,
+        }
+        given["hand_over"] = serving.HAND_OVER
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *words],
+            [sys.executable, "-c", PROGRAM, json.dumps(given)],
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             env=os.environ | here,
         )
-        self.url = self.process.stdout.readline().strip()
+        self.url, on = self.process.stdout.readline().split()
+        assert on == serving.LOOP
 
     def live(self, **options):
         return Running.live(self, **options)
@@ -67,9 +83,15 @@ class Process:
 
 
 @pytest.fixture
-def process(desk):
-    with Process(desk.url) as process:
-        yield process
+def start(desk):
+    """What starts a process."""
+    with ExitStack() as stack:
+        yield lambda **given: stack.enter_context(Process(desk.url, **given))
+
+
+@pytest.fixture
+def process(start):
+    return start()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -87,40 +109,36 @@ async def test_a_signal_ends_it_in_order_with_readers_connected(process, how):
 
 
 @pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
-async def test_a_second_signal_ends_it_whoever_is_still_waited_for(desk, second):
-    with Process(desk.url, goodbye_seconds=1000) as process:
-        quiet = await quiet_reader(process)
+async def test_a_second_signal_ends_it_whoever_is_still_waited_for(start, second):
+    process = start(goodbye_seconds=1000)
+    with silent_reader(process):
         async with visit(process) as reader:
             await reader.greeted()
             process.process.send_signal(signal.SIGINT)
             await reader.next("bye")
             process.process.send_signal(second)
             assert await process.end() == ("ended in order", 0)
-        quiet.close()
 
 
-async def quiet_reader(server):
-    """A reader that says nothing, not even a close."""
-    host, port = server.url.removeprefix("http://").split(":")
-    quiet = socket.create_connection((host, int(port)))
-    request = (
-        "GET /feeds/news/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    )
-    quiet.sendall(request.encode())
-    assert await asyncio.to_thread(quiet.recv, 12) == b"HTTP/1.1 101"
-    return quiet
+@asynccontextmanager
+async def readers_of(server, count):
+    """So many readers, each greeted."""
+    async with AsyncExitStack() as stack:
+        readers = [await stack.enter_async_context(visit(server)) for _ in range(count)]
+        for reader in readers:
+            await reader.greeted()
+        yield readers
 
 
 async def test_who_answers_nothing_does_not_hold_up_the_end(process):
-    quiet = await quiet_reader(process)
+    quiet = silent_reader(process)
     process.process.send_signal(signal.SIGTERM)
     assert await process.end() == ("ended in order", 0)
     quiet.close()
 
 
 async def test_who_reads_nothing_does_not_hold_up_the_end(process, desk):
-    quiet = await quiet_reader(process)
+    quiet = silent_reader(process)
     async with visit(process) as reader:
         await reader.greeted()
         for n in range(30):
@@ -130,6 +148,116 @@ async def test_who_reads_nothing_does_not_hold_up_the_end(process, desk):
         await reader.next("bye")
     assert await process.end() == ("ended in order", 0)
     quiet.close()
+
+
+async def test_readers_leave_one_after_the_other_and_who_is_still_here_gets_every_story(
+    start, desk
+):
+    process = start()
+    async with readers_of(process, 60) as readers:
+        process.process.send_signal(signal.SIGTERM)
+        async with asyncio.TaskGroup() as group:
+            said = [group.create_task(up_to_the_bye(reader)) for reader in readers]
+            await eventually(lambda: any(task.done() for task in said))
+            seq = desk.append(Op.PUBLISH).seq
+        told = [[m["position"] for m in task.result() if m["type"] == "entry"] for task in said]
+        assert 5 < sum(bool(entries) for entries in told) < len(readers)
+        assert all(position.startswith(f"{seq}-") for entries in told for position in entries)
+        assert [await reader.closed() for reader in readers] == [(1012, "restart")] * len(readers)
+        assert await process.end() == ("ended in order", 0)
+
+
+async def up_to_the_bye(reader):
+    messages = [await reader.next()]
+    while messages[-1]["type"] != "bye":
+        messages.append(await reader.next())
+    return messages
+
+
+async def test_a_second_signal_sends_away_who_is_left_at_once(start):
+    process = start()
+    async with readers_of(process, 60) as readers:
+        process.process.send_signal(signal.SIGTERM)
+        async with asyncio.TaskGroup() as group:
+            said = [group.create_task(up_to_the_bye(reader)) for reader in readers]
+            await eventually(lambda: any(task.done() for task in said))
+            assert not all(task.done() for task in said)
+            process.process.send_signal(signal.SIGTERM)
+        assert [await reader.closed() for reader in readers] == [(1012, "restart")] * len(readers)
+        assert await process.end() == ("ended in order", 0)
+
+
+async def test_somebody_who_presses_ctrl_c_does_not_wait_for_the_whole_time(start):
+    process = start(drain=1000)
+    with ExitStack() as stack:
+        for _ in range(600):  # half a minute, by SIGTERM
+            stack.enter_context(silent_reader(process))
+        process.process.send_signal(signal.SIGINT)
+        assert await process.end() == ("ended in order", 0)
+
+
+async def test_a_probe_on_an_open_connection_hears_at_once_that_it_leaves_and_is_answered_on(start):
+    process = start(goodbye_seconds=1000)
+    with silent_reader(process):
+        async with httpx.AsyncClient(base_url=process.url) as balancer:
+            assert (await balancer.get("/readyz")).status_code == 200
+            process.process.send_signal(signal.SIGTERM)
+            await eventually(lambda: nobody_accepts(process))
+            for _ in range(3):
+                answer = await balancer.get("/readyz")
+                assert (answer.status_code, answer.json()["leaving"]) == (503, True)
+            assert (await balancer.get("/feeds/news")).status_code == 200
+            process.process.send_signal(signal.SIGTERM)
+            assert await process.end() == ("ended in order", 0)
+
+
+def nobody_accepts(server):
+    try:
+        connected(server).close()
+    except ConnectionError:
+        return True
+    return False
+
+
+async def test_who_was_let_in_and_says_hello_while_it_leaves_is_put_off(start):
+    process = start(goodbye_seconds=1000)
+    with connected(process) as late, silent_reader(process):
+        process.process.send_signal(signal.SIGTERM)
+        await eventually(lambda: nobody_accepts(process))
+        late.sendall(HANDSHAKE)
+        said = await asyncio.to_thread(received, late, b'"bye"', b"\x88")
+        assert b'"full"' in said
+        process.process.send_signal(signal.SIGTERM)
+        assert await process.end() == ("ended in order", 0)
+
+
+async def test_who_waits_to_be_accepted_when_it_leaves_is_put_off_and_not_reset(start):
+    process = start(drain=0)
+    process.process.send_signal(signal.SIGSTOP)
+    with ExitStack() as stack:
+        waiting = [stack.enter_context(connected(process)) for _ in range(600)]
+        for connection in waiting:
+            connection.sendall(HANDSHAKE)
+        process.process.send_signal(signal.SIGTERM)
+        process.process.send_signal(signal.SIGCONT)
+        for connection in waiting:
+            await asyncio.to_thread(received, connection, b'"bye"', b"\x88")
+    assert await process.end() == ("ended in order", 0)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_who_is_just_being_accepted_when_it_leaves_is_not_reset(desk, turns):
+    async with running(desk.url, limits=Limits(goodbye_seconds=0.2)) as server:
+        with ExitStack() as stack:
+            waiting = [stack.enter_context(connected(server)) for _ in range(20)]
+            for connection in waiting:
+                connection.sendall(HANDSHAKE)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            ending = asyncio.create_task(server.server.shutdown([server.listener]))
+            for connection in waiting:
+                await asyncio.to_thread(received, connection, b'"bye"', b"\x88")
+            await ending
 
 
 async def test_each_reader_has_a_time_of_its_own_to_come_back(desk):
@@ -155,7 +283,7 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
 
 async def test_who_comes_while_a_server_leaves_is_put_off(desk):
     async with running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server:
-        server.feeds.leave("restart")
+        server.feeds.leave()
         async with visit(server) as reader:
             assert (await reader.next())["type"] == "bye"
             assert (await reader.closed())[0] == 1013

@@ -5,11 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
 from checkout import environment
-from livefeed.server.control import GONE, LEAVE, READY
+from livefeed.server.control import BEAT, BEAT_SECONDS, GONE, HURRY, LEAVE, LEAVING, NOW, READY
 from livefeed.server.listener import listen
 from serving import WAIT
 
@@ -30,8 +31,11 @@ class Alone:
             )
 
     def said(self, *flags: int) -> bytes:
+        """The next thing that it says, beside its beats."""
         self.control.settimeout(WAIT)
-        return self.control.recv(1, *flags)
+        while (word := self.control.recv(1, *flags)) == BEAT:
+            pass
+        return word
 
     def end(self) -> tuple[int, str]:
         """Its exit status, and what it logged."""
@@ -39,8 +43,20 @@ class Alone:
         return self.process.returncode, told
 
 
+# SIGUSR1 keeps its main thread busy for ever.
+BUSY_ON_SIGNAL = """
+import signal, time
+def busy(*_):
+    while True:
+        time.sleep(1)
+signal.signal(signal.SIGUSR1, busy)
+"""
+
+
 @pytest.fixture
-def worker(desk):
+def worker(desk, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(BUSY_ON_SIGNAL)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     worker = Alone(desk.url)
     yield worker
     worker.control.close()
@@ -48,10 +64,37 @@ def worker(desk):
     worker.process.communicate()
 
 
-def test_a_worker_says_that_it_accepts_and_ends_in_order_when_it_is_told(worker):
+@pytest.mark.parametrize("word", [LEAVE, HURRY, NOW])
+def test_a_worker_says_what_it_does_and_ends_in_order_when_it_is_told(worker, word):
     assert worker.said() == READY
-    worker.control.send(LEAVE)
+    worker.control.send(word)
+    assert worker.said() == LEAVING
     assert worker.said() == GONE
+    assert worker.end() == (0, "")
+
+
+def test_a_worker_that_is_signalled_says_that_it_leaves(worker):
+    assert worker.said() == READY
+    os.kill(worker.process.pid, signal.SIGTERM)
+    assert worker.said() == LEAVING
+    assert worker.end() == (0, "")
+
+
+def test_a_worker_whose_loop_is_blocked_falls_silent(worker):
+    assert worker.said() == READY
+    for _ in range(3):
+        assert worker.control.recv(1) == BEAT
+    os.kill(worker.process.pid, signal.SIGUSR1)
+    worker.control.settimeout(3 * BEAT_SECONDS)
+    with suppress(TimeoutError):
+        for _ in range(10):
+            assert worker.control.recv(1) == BEAT
+        pytest.fail("its heart still beats")
+
+
+def test_a_worker_does_not_wait_for_a_parent_that_does_not_listen(worker):
+    assert worker.said(socket.MSG_PEEK) == READY
+    worker.control.send(LEAVE)
     assert worker.end() == (0, "")
 
 

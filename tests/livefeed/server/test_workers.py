@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 
 import httpx
 import pytest
@@ -14,7 +15,8 @@ from checkout import BIN, environment
 from newsroom import Newsroom
 from processes import alive, children, has_connection_from
 from servers import free_port
-from serving import Running, Visitor, eventually, visit
+from serving import WAIT, Running, Visitor, eventually, visit
+from silent import received, silent_reader
 
 COUNT = 3
 
@@ -109,6 +111,46 @@ async def test_a_worker_that_is_told_to_end_says_goodbye_and_is_replaced(crew):
         await eventually(lambda: len(crew.workers()) == COUNT)
 
 
+@contextmanager
+def silent_readers(crew: Crew, count: int) -> Iterator[list[socket.socket]]:
+    """Readers that do not answer a close, some of each worker's."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(silent_reader(crew)) for _ in range(count)]
+
+
+async def test_while_a_worker_sends_its_readers_away_another_one_takes_its_place(crew):
+    leaving = crew.workers()[0]
+    with silent_readers(crew, 20 * COUNT):
+        os.kill(leaving, signal.SIGTERM)
+        await eventually(lambda: len(crew.workers()) == COUNT + 1)
+        assert f"Worker {leaving} was told to end; another is started." in crew.output()
+        await eventually(lambda: f"Worker {leaving} ended (status 0)." in crew.output())
+        assert len(crew.workers()) == COUNT
+
+
+async def test_a_long_drain_of_the_workers_is_not_cut_short(tmp_path):
+    with (
+        Crew(tmp_path / "data", "--workers", str(COUNT), "--drain", "15") as crew,
+        silent_readers(crew, 200 * COUNT) as readers,
+    ):
+        assert await asyncio.to_thread(crew.stop) == 0
+        for reader in readers:
+            await asyncio.to_thread(received, reader, b'"bye"', b"\x88")
+        assert "is killed" not in crew.output()
+
+
+async def test_a_worker_that_hangs_is_killed_and_replaced(crew):
+    async with readers_of_every_worker(crew) as readers:
+        hanging, reader = next(iter(readers.items()))
+        os.kill(hanging, signal.SIGSTOP)
+        await reader.closed()
+        await eventually(lambda: len(set(crew.workers()) - {hanging}) == COUNT)
+    assert f"Worker {hanging} does not answer; it is killed." in crew.output()
+    assert f"Worker {hanging} ended (signal 9); another is started." in crew.output()
+    async with readers_of_every_worker(crew):
+        pass  # the new one has readers too
+
+
 async def test_who_waits_for_a_worker_that_dies_is_served_by_the_next_one(crew):
     victim = crew.workers()[0]
     os.kill(victim, signal.SIGSTOP)
@@ -184,19 +226,15 @@ async def test_who_dies_again_and_again_is_started_less_and_less_often_until_it_
         os.kill(crew.workers()[0], signal.SIGKILL)
         await eventually(lambda: "(status 7); another is started in 1 s." in crew.output())
         assert "(status 7); another is started in 0.5 s." in crew.output()
-        assert somebody_is_served(crew)
+        assert everybody_is_served(crew)
         breakable.unlink()
         await eventually(lambda: len(crew.workers()) == 2)
 
 
-def somebody_is_served(crew: Crew) -> bool:
-    """Whether some connection is served; others may wait for the worker that is away."""
-    for _ in range(60):
-        try:
-            return httpx.get(f"{crew.url}/healthz", timeout=0.5).status_code == 200
-        except httpx.TimeoutException:
-            continue
-    return False
+def everybody_is_served(crew: Crew) -> bool:
+    """Whether nobody waits for a worker that is away."""
+    asked = (httpx.get(f"{crew.url}/healthz", timeout=WAIT) for _ in range(60))
+    return all(answer.status_code == 200 for answer in asked)
 
 
 def refused(*options: str) -> subprocess.CompletedProcess[str]:
