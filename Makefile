@@ -50,7 +50,7 @@ conformance: $(BIN)/.installed-dev ## make conformance NINJS=<folder with the of
 	NINJS="$(NINJS)" $(BIN)/pytest -q tests/conformance
 
 .PHONY: autobahn
-autobahn: $(BIN)/.installed-dev ## all cases of Autobahn's test suite, some minutes (WSTEST=<its own runner>, if you have it)
+autobahn: $(BIN)/.installed-dev ## all cases of Autobahn's test suite, ten minutes (WSTEST=<its own runner>, if you have it)
 	AUTOBAHN=all $(if $(WSTEST),WSTEST="$(WSTEST)") $(BIN)/pytest -q tests/livefeed/server/test_autobahn.py
 
 .PHONY: bench

@@ -231,9 +231,8 @@ async def test_of_many_pings_at_once_the_last_is_answered(server):
 
 async def test_what_is_said_before_the_first_message_is_heard(server, desk):
     """Who asks for a feed that is not known yet waits for the next look, after a second."""
-    reader, writer = await connect_raw(server, "/feeds/election/live")
-    assert await close_code(reader) == 1008
-    writer.close()
+    async with visit(server, feed="election") as reader:
+        assert (await reader.closed())[0] == 1008
     NewsDesk(desk.url, "election").client.close()
     reader, writer = await connect_raw(server, "/feeds/election/live")
     writer.write(frame(9, b"early")[:4])

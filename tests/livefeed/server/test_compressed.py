@@ -151,6 +151,7 @@ async def test_what_is_agreed_on_is_what_was_offered_and_the_client_keeps_nothin
     assert ("server_no_context_takeover" in agreed) == (name == "server_no_context_takeover")
 
 
+@pytest.mark.usefixtures("each_loop")
 async def test_who_joins_leaves_and_comes_back_at_any_point_has_every_entry_once(
     server, desk, clients
 ):
@@ -174,6 +175,7 @@ async def test_who_joins_leaves_and_comes_back_at_any_point_has_every_entry_once
         follower.check(night)
 
 
+@pytest.mark.usefixtures("each_loop")
 async def test_who_falls_behind_has_every_entry_once(server, desk, clients):
     """All stop reading, however they are sent to; a story is killed meanwhile; all read on."""
     night = Night(desk)

@@ -1,6 +1,7 @@
 """The application under other servers than ours, as operators may start them."""
 
 import asyncio
+import json
 import os
 import re
 import ssl
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import trustme
 import websockets
@@ -18,6 +20,7 @@ import websockets
 from checkout import BIN, CHECKOUT
 from livefeed.entry import Op
 from livefeed.redis_log import embedded
+from livefeed.wire.messages import Encoding
 from news_desk import NewsDesk
 from servers import free_port
 from serving import WAIT, Running, eventually, visit
@@ -177,6 +180,18 @@ async def test_who_comes_back_is_resumed_from_its_position(address, desk):
         assert hello["resumed"] is True
         assert [entry["number"] for entry in entries] == numbers[1:]
     assert snapshot["position"] != came[0]["position"]
+
+
+@pytest.mark.parametrize("encoding", Encoding)
+async def test_a_like_is_counted_and_anything_else_is_not_understood(address, desk, encoding):
+    number = desk.publish()
+    like = {"type": "like", "number": number, "token": "q7Jx2mPz0aVb"}
+    async with address.visit(encoding=encoding) as reader:
+        said = json.dumps(like) if encoding.is_text else msgspec.msgpack.encode(like)
+        await reader.connection.send(said)
+        await eventually(lambda: desk.client.hget(desk.keys.likes, number) == b"1")
+        await reader.connection.send("nonsense" if encoding.is_text else b"nonsense")
+        assert (await reader.closed())[0] == 1003
 
 
 async def test_an_unknown_feed_is_closed_for_good(address):

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("way")  # both ways of sending, both loops
 class Process:
     """`run` in a process of its own."""
 
-    def __init__(self, url, *, drain=10.0, goodbye_seconds=2.0):
+    def __init__(self, url, *, drain=10.0, goodbye_seconds=0.5):
         here = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         given = {"url": url, "drain": drain, "goodbye_seconds": goodbye_seconds}
         given |= {"hand_over": serving.HAND_OVER, "loop": serving.LOOP}
