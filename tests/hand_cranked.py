@@ -45,9 +45,12 @@ class HandCranked(asyncio.Transport):
         self._protocol: Any = None
         _open.add(self)
 
-    def begin(self, protocol: asyncio.Protocol, answer: bytes = b"") -> None:
-        """Give the connection to a reader."""
+    def begin(
+        self, protocol: asyncio.Protocol, answer: bytes = b"", *, waiting: bytes = b""
+    ) -> None:
+        """Give the connection to a reader; what is `waiting` was written before."""
         self._protocol = protocol
+        self._waiting = waiting
         protocol.connection_made(self)
         protocol.opened(answer)
 
@@ -63,6 +66,8 @@ class HandCranked(asyncio.Transport):
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         assert (high, low) == (0, None)
+        if self._waiting:
+            self._protocol.pause_writing()
 
     def get_write_buffer_size(self) -> int:
         return len(self._waiting)

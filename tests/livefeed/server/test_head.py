@@ -35,7 +35,7 @@ def every_connection_ends():
 class Page:
     """A reader's page: its connection, and all it was sent."""
 
-    def __init__(self, fanout, encoding, agreed, after=None):
+    def __init__(self, fanout, encoding, agreed, after=None, *, waiting=b""):
         self.line = HandCranked()
         self.encoding = encoding
         self.inflating = Inflating(agreed)
@@ -43,7 +43,7 @@ class Page:
         self.stopped = False
         self.after = after
         reader = fanout.reader(Cursor(encoding, after), no_like, agreed)
-        self.line.begin(reader)
+        self.line.begin(reader, waiting=waiting)
         self.reader = reader
 
     def read(self):
@@ -300,3 +300,15 @@ async def test_after_another_history_the_windows_begin_anew(feed):
     assert page.messages[-1]["seq"] == 4
     assert page.position == str(feed.position)
     assert Position.parse(page.position).seq == 4
+
+
+async def test_who_comes_with_a_full_buffer_is_given_nothing_before_it_has_room(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    before = b"answer" * 10_000
+    page = Page(fanout, Encoding.JSON, SHARES, waiting=before)
+    publish(feed, log, 3)
+    await idle(fanout)
+    assert page.line.get_write_buffer_size() <= len(before)
+    assert page.line.take() == before
+    await arrive(fanout, [page])
+    assert page.position == str(feed.position)
