@@ -228,7 +228,7 @@ async def test_a_night_of_prose_takes_a_part_of_its_bytes(server, desk):
             follower = Follower(server, clients, OFFERS[name])
             await follower.come()
             begin = night.last
-            while night.last < begin + 40:
+            while night.last < begin + 20:
                 night.publish()
                 await all_have([follower], night)
             await follower.leave()
