@@ -144,7 +144,12 @@ class Fanout:
         began = loop.time()
         self._round_due = None
         for head in self._heads.values():
-            self._serve_live(head)
+            try:
+                self._serve_live(head)
+            except Exception:
+                log.exception("%r could not be served; its readers are cut off.", head)
+                # What they missed is known by their positions alone: they come back with these.
+                head.cut_off()
         ended = loop.time()
         once = min(_REST * (ended - began), _LONGEST_REST)
         self._rest = max(once, min(2 * self._rest, _LONGEST_REST_IN_A_BURST))

@@ -24,7 +24,6 @@ from livefeed.wire.messages import Encoding
 
 PLAIN: Final = -1
 SETTLED: Final = 0
-_SHARE_NO_WINDOW: Final = (PLAIN, NEVER)
 _EMPTY: Final = Window(0)
 # By their sockets: a walk over a lane touches nothing else, which is a tenth of what it costs.
 _Lane: TypeAlias = dict[SocketType, Reader]
@@ -82,6 +81,12 @@ class Head:
             _write(self._lanes[since], batch)
         self._settle()
 
+    def cut_off(self) -> None:
+        """End the connections of everybody here."""
+        for readers in self._lanes.values():
+            for reader in readers.values():
+                reader.transport.abort()
+
     def _batches(self, messages: Sequence[Outgoing]) -> Mapping[int, bytes]:
         """What each lane is written."""
         made: dict[int, list[bytes]] = {}
@@ -119,24 +124,19 @@ class Head:
         if entry is None:
             raise AssertionError("only entries are compressed")
         if entry.seq != self._window.next:  # the first one compressed, or another history
-            self._begin_anew(entry.seq)
+            self._window = Window(entry.seq)
         return self._window.anew() if entry.withdraws else self._window
 
-    def _begin_anew(self, seq: int) -> None:
-        self._window = Window(seq)
-        for since in [since for since in self._lanes if since not in _SHARE_NO_WINDOW]:
-            self._move(since, seq)
-
     def _settle(self) -> None:
-        """Lanes that have everything in the window are one from now on."""
-        first = self._window.first
-        for since in [since for since in self._lanes if SETTLED < since <= first]:
-            self._move(since, SETTLED)
+        """Lanes that have everything in the window are one from now on.
 
-    def _move(self, since: int, to: int) -> None:
-        if since != to:
-            readers = self._lanes.pop(since)
-            self._lanes[to] = _merged(readers, self._lanes.get(to, {}))
+        So are those from a history with higher seqs: the window began anew behind it.
+        """
+        window = self._window
+        for since in [since for since in self._lanes if since not in (PLAIN, NEVER, SETTLED)]:
+            if not window.first < since <= window.next:
+                readers = self._lanes.pop(since)
+                self._lanes[SETTLED] = _merged(readers, self._lanes.get(SETTLED, {}))
 
     def _drop(self, since: int) -> None:
         """An empty lane; without anybody to read it, no text is kept, either."""

@@ -13,6 +13,7 @@ import pytest
 from builders import make_story
 from hand_cranked import HandCranked, connections
 from livefeed.entry import Op
+from livefeed.server import head
 from livefeed.server.cursor import Cursor
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
@@ -183,6 +184,22 @@ async def test_a_slow_reader_leaves_the_live_ones_and_comes_back_to_them(desk):
         await eventually(lambda: all(r.cursor is None for r in audience.fanout._readers))
         last = desk.publish("Live again")
         assert (await slow.next("entry"))["seq"] == (await other.next("entry"))["seq"] == last
+
+
+async def test_who_could_not_be_served_is_cut_off_and_misses_nothing(server, desk, monkeypatch):
+    """A fault of ours: nobody may stay who was left out, for they would never know."""
+
+    def fail(*_, **__):
+        raise ZeroDivisionError
+
+    async with visit(server, compression="deflate") as one:
+        _, snapshot, _ = await one.greeted()
+        with monkeypatch.context() as broken:
+            broken.setattr(head, "compressed", fail)
+            seq = desk.publish("Left out")
+            await one.closed()
+    async with visit(server, after=snapshot["position"]) as again:
+        assert (await again.next("entry"))["seq"] == seq
 
 
 async def test_who_reads_slowly_is_kept_and_is_not_sent_what_is_old(desk):

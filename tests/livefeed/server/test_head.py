@@ -103,7 +103,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(logs(most=40), steps)
 def test_whatever_happens_every_reader_can_inflate_every_entry_once_and_in_order(book, steps):
     with connections():
@@ -256,6 +256,18 @@ async def test_a_withdrawal_begins_the_window_anew_for_its_own_frame(feed):
     assert secret(1, 1).encode() not in kill
     page.read()
     assert page.position == str(feed.position)
+
+
+async def test_the_first_entry_may_come_together_with_a_pulse(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    page = Page(fanout, Encoding.JSON, SHARES)
+    feed.beat(at=1, readers=1)
+    publish(feed, log)
+    feed.beat(at=2, readers=1)
+    await idle(fanout)
+    page.read()
+    assert [message["type"] for message in page.messages][-2:] == ["entry", "pulse"]
+    assert page.inflating.compressed == 1
 
 
 async def test_without_anybody_to_read_it_no_text_is_kept_for_a_window(feed):
