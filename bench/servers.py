@@ -25,6 +25,7 @@ from livefeed.redis_log.append import Receipt, append
 from livefeed.redis_log.connect import connect
 from livefeed.redis_log.data_folder import url_of
 
+IN_MEMORY = Path("/dev/shm")
 _READY_WITHIN = 60.0
 _FEED = "news"
 
@@ -51,20 +52,25 @@ class Server(Protocol):
 
 
 class Livefeed(AbstractContextManager["Livefeed"]):
-    """`livefeed serve` with its embedded Valkey, and a publisher. Each one begins empty."""
+    """`livefeed serve` with its embedded Valkey, and a publisher. Each one begins empty.
+
+    `within` is the folder for its data: `IN_MEMORY` has no disk that each append waits for.
+    """
 
     path = f"/feeds/{_FEED}/live"
     ready_on: str | None = 'type":"likes'  # the greeting is hello, snapshot or entries, likes
 
-    def __init__(self, encoding: str = "json") -> None:
+    def __init__(self, encoding: str = "json", *, within: Path | None = None) -> None:
         self.port = _free_port()
+        self._within = within
         self.subprotocol: str | None = f"livefeed.v1.{encoding}"
         self._stories = prose()
         self._turn = Lock()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="livefeed-")))
+        temporary = tempfile.TemporaryDirectory(prefix="livefeed-", dir=self._within)
+        folder = Path(self._stack.enter_context(temporary))
         output = self._stack.enter_context((folder / "output").open("w+b"))
         options: list[str | Path] = [
             "--data",
