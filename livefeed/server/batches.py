@@ -51,23 +51,23 @@ class Batches:
         cursor.state = kept.state
         return kept
 
-    def messages(self, cursor: Cursor) -> list[Outgoing]:
-        """The next messages for this cursor, which count as sent; none: it has everything."""
+    def messages(self, cursor: Cursor) -> tuple[list[Outgoing], bool]:
+        """The next messages for this cursor, which count as sent; and whether more are due."""
         taken: list[Outgoing] = []
         size = 0
         while size < _ENOUGH:
             message = cursor.take(self._feed, pulse_ms=self._pulse_ms)
             if message is None:
-                break
+                return taken, False
             taken.append(message)
             size += len(message.payload)
-        return taken
+        return taken, True
 
     def _make(self, cursor: Cursor) -> Batch:
         is_text = cursor.encoding.is_text
-        taken = self.messages(cursor)
+        taken, more = self.messages(cursor)
         data = b"".join(frames.message(is_text, message.payload) for message in taken)
-        return Batch(data, cursor.state, len(data) < _ENOUGH)
+        return Batch(data, cursor.state, is_last=not more)
 
     def _keep(self, before: Hashable, batch: Batch) -> None:
         if self._size > _MOST_KEPT:

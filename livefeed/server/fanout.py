@@ -158,9 +158,12 @@ class Fanout:
 
     def _serve_live(self, head: Head) -> None:
         head.let_slowed_go()
-        while head and (messages := self._batches.messages(head.cursor)):
-            head.write(messages)
-            head.let_slowed_go()
+        more = True
+        while head and more:
+            messages, more = self._batches.messages(head.cursor)
+            if messages:
+                head.write(messages)
+                head.let_slowed_go()
 
     def _catch_up(self) -> None:
         if not self._catching_up:

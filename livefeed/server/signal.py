@@ -10,7 +10,7 @@ class Signal:
     __slots__ = ("_calls", "_event")
 
     def __init__(self) -> None:
-        self._event = asyncio.Event()
+        self._event: asyncio.Event | None = None  # made for whoever waits, if anybody does
         self._calls: list[Callable[[], None]] = []
 
     def calls(self, callback: Callable[[], None]) -> None:
@@ -19,11 +19,14 @@ class Signal:
 
     def fire(self) -> None:
         """Wake those who wait now; who waits from here on waits for the next time."""
-        self._event.set()
-        self._event = asyncio.Event()
+        if self._event is not None:
+            self._event.set()
+            self._event = None
         for callback in self._calls:
             callback()
 
     async def wait(self) -> None:
         """Wait for the next `fire`."""
+        if self._event is None:
+            self._event = asyncio.Event()
         await self._event.wait()
