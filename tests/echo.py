@@ -66,7 +66,7 @@ class Echo(Reader):
     def _hear_one(self, event: frames.Event) -> None:
         match event:
             case frames.Message(data, is_text):
-                self._write_pong()  # it was asked for first
+                self._write_pongs()  # it was asked for first
                 self.transport.write(self._framed(data, is_text=is_text))
             case _:
                 super()._hear_one(event)

@@ -1,7 +1,7 @@
 """A WebSocket in the ordinary ASGI way: events are received and sent, until one of both closes.
 
-- A ping is answered once what was written before is on its way, the latest one only (RFC 6455,
-  5.5.3 allows that); above the high-water mark nothing is read.
+- Pings are answered; above the high-water mark nothing is read, and the latest one only is answered
+  behind it (RFC 6455, 5.5.3 allows that).
 - After a violation the close frame is followed by a half-close, and what the client still sends is
   thrown away for a while: closing at once would make the kernel reset the connection, and the
   client would never read why.
@@ -42,7 +42,7 @@ class Conversation(asyncio.Protocol):
         self._linger_seconds = linger_seconds
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._closed = False  # no frame is sent any more
-        self._pong: bytes | None = None
+        self._pongs = b""  # frames to be written
         self._thrown_away = -1  # bytes since a rule was broken; -1: none was
         self._cut: asyncio.TimerHandle | None = None
         connections.add(self)
@@ -74,7 +74,7 @@ class Conversation(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Below it again."""
         self.writable.set()
-        self._write_pong()
+        self._write_pongs()
         self._listen_or_not()
 
     def data_received(self, data: bytes) -> None:
@@ -84,7 +84,7 @@ class Conversation(asyncio.Protocol):
             return
         for event in self._parser.receive(data):
             self._hear(event)
-        self._write_pong()
+        self._write_pongs()
         self._listen_or_not()
 
     # The application's calls, and its server's.
@@ -114,7 +114,7 @@ class Conversation(asyncio.Protocol):
         if self._closed:
             return
         self._closed = True
-        self._pong = None
+        self._pongs = b""
         self.transport.write(frames.close(code, reason))
         self._disconnected(code, reason)
         self._listen_or_not()
@@ -134,7 +134,7 @@ class Conversation(asyncio.Protocol):
     def _hear(self, event: frames.Event) -> None:
         match event:
             case frames.Ping(data):
-                self._pong = data  # of several the last is answered
+                self._pongs = (self._pongs if self.writable.is_set() else b"") + frames.pong(data)
             case frames.Message(data, is_text) if not self._closed:
                 said = {"text": data.decode()} if is_text else {"bytes": data}
                 self._events.put_nowait({"type": "websocket.receive", **said})
@@ -163,11 +163,10 @@ class Conversation(asyncio.Protocol):
         gone = {"type": "websocket.disconnect", "code": code, "reason": reason}
         self._events.put_nowait(gone)
 
-    def _write_pong(self) -> None:
-        if self._pong is None or self._closed or not self.writable.is_set():
-            return
-        data, self._pong = self._pong, None
-        self.transport.write(frames.pong(data))
+    def _write_pongs(self) -> None:
+        if self._pongs and not self._closed and self.writable.is_set():
+            pongs, self._pongs = self._pongs, b""
+            self.transport.write(pongs)
 
     def _listen_or_not(self) -> None:
         """Nothing is read above the high-water mark, or while something waits to be received.

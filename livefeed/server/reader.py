@@ -57,7 +57,7 @@ class Reader(asyncio.Protocol):
     """One reader. `cursor` None: it is live, and stands where its encoding's readers stand."""
 
     __slots__ = (
-        "_closed", "_events", "_house", "_parser", "_pong", "_resting", "_thrown_away",
+        "_closed", "_events", "_house", "_parser", "_pongs", "_resting", "_thrown_away",
         "cursor", "deflate", "encoding", "on_like", "paused", "socket", "transport",
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ class Reader(asyncio.Protocol):
         self._closed = False
         self._events: list[frames.Event] | None = None  # said, and not heard while it rests
         self._parser: frames.Parser | None = None
-        self._pong: bytes | None = None
+        self._pongs = b""  # frames to be written
         self._resting = False
         self._thrown_away = -1  # bytes since a rule was broken; -1: none was
 
@@ -100,7 +100,8 @@ class Reader(asyncio.Protocol):
         """It is gone."""
         self._closed = True
         self.socket.detach()  # the descriptor is the transport's to close
-        self._parser = self._events = self._pong = None
+        self._parser = self._events = None
+        self._pongs = b""
         self._house.lost(self)
 
     def pause_writing(self) -> None:
@@ -112,7 +113,7 @@ class Reader(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Nothing waits there any more."""
         self.paused = False
-        self._write_pong()
+        self._write_pongs()
         self._listen_or_not()
         self._house.drained(self)
 
@@ -139,7 +140,7 @@ class Reader(asyncio.Protocol):
         if self._closed:
             return
         self._closed = True
-        self._pong = None
+        self._pongs = b""
         self.transport.write(saying + frames.close(code, reason))
         self._house.closing(self)
         self._listen_or_not()
@@ -161,12 +162,14 @@ class Reader(asyncio.Protocol):
                 self._events = events[index:]
                 break
             self._hear_one(event)
-        self._write_pong()
+        self._write_pongs()
 
     def _hear_one(self, event: frames.Event) -> None:
         match event:
             case frames.Ping(data):
-                self._pong = data  # of several the last is answered
+                # Where there is no room the latest is enough (RFC 6455, 5.5.3), so that nobody who
+                # pings and does not read fills our memory.
+                self._pongs = (b"" if self.paused else self._pongs) + frames.pong(data)
             case frames.Message(data, _):
                 self._hear_message(data)
             case frames.Close(code, _):
@@ -208,11 +211,10 @@ class Reader(asyncio.Protocol):
         if self._thrown_away > _MOST_THROWN_AWAY:
             self.transport.abort()
 
-    def _write_pong(self) -> None:
-        if self._pong is None or self._closed or self.paused:
-            return
-        data, self._pong = self._pong, None
-        self.transport.write(frames.pong(data))
+    def _write_pongs(self) -> None:
+        if self._pongs and not (self._closed or self.paused):
+            pongs, self._pongs = self._pongs, b""
+            self.transport.write(pongs)
 
     def _listen_or_not(self) -> None:
         """Nothing is read above the high-water mark or while it rests; a closed one's answer is."""

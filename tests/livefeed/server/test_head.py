@@ -324,3 +324,12 @@ async def test_who_comes_with_a_full_buffer_is_given_nothing_before_it_has_room(
     assert page.line.take() == before
     await arrive(fanout, [page])
     assert page.position == str(feed.position)
+
+
+async def test_of_pings_that_come_while_there_is_no_room_the_latest_is_answered(feed):
+    fanout = Fanout(feed, Limits())
+    before = b"answer" * 10_000
+    page = Page(fanout, Encoding.JSON, None, waiting=before)
+    page.reader.data_received(b"\x89\x83\0\0\0\0one\x89\x83\0\0\0\0two")
+    page.reader.data_received(b"\x89\x85\0\0\0\0three")
+    assert page.line.take() == before + b"\x8a\x05three"
