@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -36,9 +37,9 @@ class Part(
     """A piece of a document. A field that is absent is None, or an empty tuple."""
 
     def __post_init__(self) -> None:
-        for field in fields(type(self)):
-            if field.check and (value := getattr(self, field.name)) is not None:
-                field.check(value)
+        for value_of, check in _checks(type(self)):
+            if (value := value_of(self)) is not None:
+                check(value)
 
 
 PartType = TypeVar("PartType", bound=Part)
@@ -61,6 +62,12 @@ class Field:
 def fields(part: type[Part]) -> tuple[Field, ...]:
     """The fields of a part, in their order."""
     return tuple(_field(info) for info in msgspec.structs.fields(part))
+
+
+@cache
+def _checks(part: type[Part]) -> tuple[tuple[Callable[[Part], Any], Check], ...]:
+    """What gives a value, and what checks it: of a part's fields those that are checked."""
+    return tuple((attrgetter(field.name), field.check) for field in fields(part) if field.check)
 
 
 def _field(info: msgspec.structs.FieldInfo) -> Field:

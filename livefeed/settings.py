@@ -111,7 +111,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "host": settings.host,
         "port": str(settings.port),
         "workers": str(settings.workers),
-        "drain": str(settings.drain),
+        "drain": f"{settings.drain:f}",
         "feed": settings.feed,
         "origins": ",".join(settings.origins),
         "log": settings.log,

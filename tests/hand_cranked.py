@@ -43,6 +43,8 @@ class HandCranked(asyncio.Transport):
             self._ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._waiting = b""
         self._protocol: Any = None
+        self.blocked = False  # the kernel takes nothing
+        self.aborted = False
         _open.add(self)
 
     def begin(
@@ -88,8 +90,8 @@ class HandCranked(asyncio.Transport):
         if self._waiting and not paused:
             self._protocol.pause_writing()
 
-    def writelines(self, parts: Any) -> None:
-        self.write(b"".join(parts))
+    def abort(self) -> None:
+        self.aborted = True
 
     def take(self) -> bytes:
         """All that is on its way to the client, as its end reads it."""
@@ -115,7 +117,7 @@ class HandCranked(asyncio.Transport):
 
     def _flush(self) -> None:
         try:
-            sent = self._ours.send(self._waiting) if self._waiting else 0
+            sent = self._ours.send(self._waiting) if self._waiting and not self.blocked else 0
         except BlockingIOError:
             sent = 0
         self._waiting = self._waiting[sent:]

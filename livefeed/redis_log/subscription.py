@@ -36,6 +36,7 @@ class Subscription(asyncio.Protocol):
         self._came: list[bytes] = []
         self._size = 0
         self._subscribed = False
+        self._asked = False  # for a sign of life, and nothing was heard since
         self._end: Exception | None = None
         self._awaited: asyncio.Future[None] | None = None
         self._transport.set_protocol(self)
@@ -78,7 +79,8 @@ class Subscription(asyncio.Protocol):
                 self._take(reply)
         except foreign.InvalidResponse as error:
             self._end = error
-        if self._came or self._subscribed or self._end:
+        self._asked = False
+        if self._came or self._end:
             self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -100,6 +102,7 @@ class Subscription(asyncio.Protocol):
                 self._transport.pause_reading()
         elif reply[0] == b"subscribe":
             self._subscribed = True
+            self._wake()
 
     async def _something(self, within: float) -> None:
         """Wait until something came, or that many seconds."""
@@ -124,7 +127,9 @@ class Subscription(asyncio.Protocol):
                 f"Redis at {self._where} has not answered for {self._patience:.0f} s",
                 hint="Is it stopped or overloaded, or is the network down?",
             )
-        self._send("PING")
+        if not self._asked:
+            self._asked = True
+            self._send("PING")
 
     def _send(self, *words: str) -> None:
         self._transport.write(b"".join(self._connection.pack_command(*words)))

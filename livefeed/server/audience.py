@@ -8,7 +8,7 @@ connection was handed over are served by the `fanout`; the others each by a task
 import asyncio
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Protocol
 
@@ -46,7 +46,7 @@ class Audience:
         self.feed = feed
         self._limits = limits
         self.fanout = Fanout(feed, limits)
-        self._visits: dict[_Visit, None] = {}  # of readers that were not handed over
+        self._visits: dict[Visit, None] = {}  # of readers that were not handed over
         self.visited = True  # by a page's reader; whoever reads the likes sets it back
         self.likes_seen: int | None = None  # the log's count of changes when they were last read
 
@@ -58,16 +58,13 @@ class Audience:
         """How many there are, whichever way they are sent to."""
         return len(self._visits) + len(self.fanout)
 
-    async def serve(self, reader: Reader, cursor: Cursor) -> None:
-        """Send one reader everything, from its cursor on, until it leaves.
-
-        Raises:
-            ReaderGone: always, in the end.
-        """
-        visit = _Visit(cursor.encoding)
+    @contextmanager
+    def visit(self, encoding: Encoding) -> Iterator["Visit"]:
+        """A reader that is not handed over, from now to the end of the block."""
+        visit = Visit(encoding)
         self._visits[visit] = None
         try:
-            await self._serve(reader, cursor, visit)
+            yield visit
         finally:
             del self._visits[visit]
 
@@ -88,7 +85,12 @@ class Audience:
             visit.dismiss(bye(visit.encoding), reason)
         return gone + len(going)
 
-    async def _serve(self, reader: Reader, cursor: Cursor, visit: "_Visit") -> None:
+    async def serve(self, reader: Reader, cursor: Cursor, visit: "Visit") -> None:
+        """Send one reader everything, from its cursor on, until it leaves.
+
+        Raises:
+            ReaderGone: always, in the end.
+        """
         pulse_ms = round(self._limits.pulse_seconds * 1000)
         sent = 0
         while visit.bye is None:
@@ -105,7 +107,7 @@ class Audience:
         raise ReaderGone
 
 
-class _Visit:
+class Visit:
     """A reader that was not handed over, for whoever sends it away. `bye`: it is to go."""
 
     __slots__ = ("_waiting", "bye", "encoding", "reason")

@@ -14,7 +14,7 @@ for together (`patience.py`).
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -33,6 +33,7 @@ from livefeed.wire.messages import Encoding, Like
 log = logging.getLogger(__name__)
 _REST: Final = 4  # times as long as the round took: the loop is free for the greater part
 _LONGEST_REST: Final = 0.02  # seconds, after a round by itself: a screen's picture or so
+_IN_A_TURN: Final = 256  # readers who are behind, each given up to 64 KiB
 _LONGEST_REST_IN_A_BURST: Final = 0.1  # what still looks like at once
 
 
@@ -53,6 +54,9 @@ class Fanout:
         self._rest = 0.0
         self._rested_at = 0.0
         self._catching_up = False
+        self._more_behind = False
+        self._feed = feed
+        self._resets = feed.resets
         feed.changed.calls(self._feed_changed)
 
     def __len__(self) -> int:
@@ -105,7 +109,7 @@ class Fanout:
         """It has room again."""
         self._patience.moves(reader)
         self._heads[reader.encoding].let_slowed_go()
-        if reader.cursor is not None:
+        if reader.cursor is not None and not reader.closed:
             self._behind[reader] = None
             self._catch_up()
 
@@ -131,6 +135,10 @@ class Fanout:
     def _feed_changed(self) -> None:
         # At once: what is kept may hold a text that was withdrawn.
         self._batches.clear()
+        if self._resets != self._feed.resets:
+            self._resets = self._feed.resets
+            for head in self._heads.values():
+                head.forget_texts()
         if self._round_due is None and self._readers:
             loop = asyncio.get_running_loop()
             if self._rested_at > loop.time():
@@ -143,45 +151,75 @@ class Fanout:
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._round_due = None
-        for head in self._heads.values():
-            try:
-                self._serve_live(head)
-            except Exception:
-                log.exception("%r could not be served; its readers are cut off.", head)
-                # What they missed is known by their positions alone: they come back with these.
-                head.cut_off()
+        unfinished = [head for head in self._heads.values() if self._served(head)]
+        if unfinished:  # a long way to go, and others have their turn in between
+            self._round_due = loop.call_soon(self._round)
+            return
         ended = loop.time()
         once = min(_REST * (ended - began), _LONGEST_REST)
         self._rest = max(once, min(2 * self._rest, _LONGEST_REST_IN_A_BURST))
         self._rested_at = ended + self._rest
-        self._serve_all_behind()
+        self._catch_up()
 
-    def _serve_live(self, head: Head) -> None:
+    def _served(self, head: Head) -> bool:
+        """Give the live readers what is due to them; whether there is more."""
+        try:
+            return self._serve_live(head)
+        except Exception:
+            log.exception("%r could not be served; its readers are cut off.", head)
+            # What they missed is known by their positions alone: they come back with these.
+            head.cut_off()
+            return False
+
+    def _serve_live(self, head: Head) -> bool:
         head.let_slowed_go()
-        more = True
-        while head and more:
-            messages, more = self._batches.messages(head.cursor)
-            if messages:
-                head.write(messages)
-                head.let_slowed_go()
+        if not head:
+            return False
+        messages, more = self._batches.messages(head.cursor)
+        if messages:
+            head.write(messages)
+            head.let_slowed_go()
+        return more and bool(head)
 
     def _catch_up(self) -> None:
+        """Go through all who are behind, in the loop's next turns; once more, if that is done."""
+        self._more_behind = True
         if not self._catching_up:
             self._catching_up = True
-            asyncio.get_running_loop().call_soon(self._serve_all_behind)
+            asyncio.get_running_loop().call_soon(self._serve_some, None)
 
-    def _serve_all_behind(self) -> None:
-        self._catching_up = False
-        for reader in list(self._behind):
-            self._serve_behind(reader)
+    def _serve_some(self, going_on: Iterator[Reader] | None) -> None:
+        """Serve as many as may be in one turn, so that a kill never waits for a storm."""
+        if going_on is None:
+            self._more_behind = False
+            going_on = iter(list(self._behind))
+        some = list(islice(going_on, _IN_A_TURN))
+        for reader in some:
+            if reader in self._behind:
+                self._serve_behind(reader)
+        if len(some) == _IN_A_TURN:
+            asyncio.get_running_loop().call_soon(self._serve_some, going_on)
+        elif self._more_behind:
+            asyncio.get_running_loop().call_soon(self._serve_some, None)
+        else:
+            self._catching_up = False
 
     def _serve_behind(self, reader: Reader, answer: bytes = b"") -> None:
+        try:
+            self._give_batch(reader, answer)
+        except Exception:
+            log.exception("%r could not be served, and is cut off.", reader)
+            self._leave(reader)
+            reader.transport.abort()
+
+    def _give_batch(self, reader: Reader, answer: bytes) -> None:
         """Give it one batch, behind the handshake's `answer`; who has all of it is live."""
         if (cursor := reader.cursor) is None:
             raise AssertionError("who is behind has a cursor")
         data, _, is_last = self._batches.take(cursor)
         if data or answer:
-            reader.transport.writelines((answer, data) if answer else (data,))
+            # Not by `writelines`, which pauses nobody in asyncio before 3.12.9 and 3.13.2.
+            reader.transport.write(answer + data)
         if reader.paused:
             return
         if not is_last:

@@ -18,7 +18,7 @@ from livefeed.tail import Tail
 class Feed:
     """A feed with a fold. `upstream` is whether the log is within reach."""
 
-    __slots__ = ("changed", "fold", "likes", "prepared", "pulse", "tail", "upstream")
+    __slots__ = ("changed", "fold", "likes", "prepared", "pulse", "resets", "tail", "upstream")
 
     def __init__(self, fold: Fold, tail: Iterable[Entry] = ()) -> None:
         self.changed = Signal()
@@ -28,6 +28,7 @@ class Feed:
         self.prepared = Prepared(fold)
         self.pulse = Pulse(number=0, position=fold.position, at=0, readers=0, upstream=True)
         self.upstream = True
+        self.resets = 0
 
     def __repr__(self) -> str:
         return f"<Feed {self.name} at {self.position}, upstream={self.upstream}>"
@@ -47,6 +48,7 @@ class Feed:
         self.fold = fold
         self.tail = _tail(fold, tail)
         self.prepared.reset(fold)
+        self.resets += 1
         self.changed.fire()
 
     def apply(self, entry: Entry) -> None:

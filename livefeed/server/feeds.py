@@ -9,8 +9,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
 
-from livefeed.errors import LivefeedError
+from livefeed.errors import LivefeedError, Unreachable
 from livefeed.feed_name import is_feed_name
 from livefeed.position import Position
 from livefeed.server.audience import Audience
@@ -20,13 +21,12 @@ from livefeed.server.limits import Limits
 from livefeed.server.upstream import Upstream
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+_MOST_ASKED: Final = 64  # positions that the log is asked for at the same time
 
 
 class Feeds:
-    """All feeds. `running` is the time between a server's start and its end.
-
-    `leaving`: the server is about to end, and takes no new readers.
-    """
+    """All feeds. `running` is the time between a server's start and its end."""
 
     def __init__(self, upstream: Upstream, limits: Limits) -> None:
         self._upstream = upstream
@@ -37,11 +37,16 @@ class Feeds:
         self._looking: asyncio.Task[None] | None = None
         self._next_look: asyncio.Task[None] | None = None
         self._looked_at = float("-inf")
-        self.leaving = False
+        self._left = asyncio.Event()
         self.failure: LivefeedError | None = None
 
     def __repr__(self) -> str:
         return f"<Feeds {', '.join(self._followed)}>"
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the server is about to end, and takes no new readers."""
+        return self._left.is_set()
 
     @property
     def readers(self) -> int:
@@ -73,6 +78,41 @@ class Feeds:
             yield
         finally:
             await self._stop()
+
+    def at_hand(self, name: str, after: Position | None) -> Audience | None:
+        """The feed's audience, if nothing is to be waited for."""
+        followed = self._followed.get(name)
+        audience = followed.audience if followed else None
+        if audience is None or after is None or after.seq <= audience.feed.position.seq:
+            return audience
+        return None
+
+    async def find_and_reach(self, name: str, after: Position | None) -> Audience | None:
+        """The feed's audience; None where there is no such feed. It waits to be where `after` is.
+
+        Raises:
+            Unreachable: it is not known here, and Redis cannot be asked.
+        """
+        audience = await self.find(name)
+        if audience is not None and after is not None:
+            await self.reach(audience, after)
+        return audience
+
+    async def unless_leaving(self, waiting: Coroutine[Any, Any, Result]) -> Result:
+        """What is waited for.
+
+        Raises:
+            Unreachable: the server is told to end before it is there.
+        """
+        wanted, left = asyncio.ensure_future(waiting), asyncio.ensure_future(self._left.wait())
+        try:
+            await asyncio.wait({wanted, left}, return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done():
+                raise Unreachable("this server is about to end")
+            return wanted.result()
+        finally:
+            wanted.cancel()
+            left.cancel()
 
     async def find(self, name: str) -> Audience | None:
         """The feed of that name; None where there is none.
@@ -116,7 +156,7 @@ class Feeds:
 
     def leave(self) -> None:
         """Take no new readers; those who are here stay until they are dismissed."""
-        self.leaving = True
+        self._left.set()
 
     def dismiss(self, most: int | None, reason: str, retry_ms: Iterator[int]) -> int:
         """Send up to `most` readers away, or all, each with its time to return; how many."""
@@ -139,6 +179,8 @@ class Feeds:
     async def _log_has(self, name: str, position: Position) -> bool:
         """Whether the log has it; asked once for all who come from there at the same time."""
         asking = self._asking.get((name, position))
+        if asking is None and len(self._asking) >= _MOST_ASKED:
+            return False  # so many different ones are made up
         if asking is None:
             asking = asyncio.ensure_future(self._upstream.has(name, position))
             self._asking[name, position] = asking

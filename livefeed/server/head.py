@@ -82,10 +82,17 @@ class Head:
         self._settle()
 
     def cut_off(self) -> None:
-        """End the connections of everybody here."""
+        """End the connections of everybody here, and have nobody."""
         for readers in self._lanes.values():
             for reader in readers.values():
                 reader.transport.abort()
+        self._lanes.clear()
+        self._slowed.clear()
+        self.forget_texts()
+
+    def forget_texts(self) -> None:
+        """Another history: some of the texts may have been withdrawn meanwhile."""
+        self._window = _EMPTY
 
     def _batches(self, messages: Sequence[Outgoing]) -> Mapping[int, bytes]:
         """What each lane is written."""

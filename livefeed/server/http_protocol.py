@@ -94,6 +94,10 @@ class PunctualProtocol(HttpToolsProtocol):
             self._change_protocol(data[end:])
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
+        else:
+            # Line ends between two requests are none, and end uvicorn's waiting for the next one.
+            if self._deadline is None and not self._is_answering():
+                self._expect_request(self.loop.time())
 
     def on_message_begin(self) -> None:
         """The next request on this connection has its own time."""

@@ -13,6 +13,7 @@ from functools import partial
 from starlette.types import Message, Receive, Scope, Send
 
 from livefeed.errors import BadMessage, LivefeedError
+from livefeed.position import Position
 from livefeed.server import handshake
 from livefeed.server.audience import Audience, ReaderGone
 from livefeed.server.cursor import Cursor
@@ -40,6 +41,7 @@ class Live:
         self._limits = limits
         self._chance = chance
         self._hears: dict[Audience, OnLike] = {}
+        self._coming = 0  # readers who wait for their feed, or for what they have seen elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the handshake, then serve the reader until it leaves."""
@@ -56,16 +58,14 @@ class Live:
             pass
 
     async def _visit(self, connection: "Connection", name: str, accepted: Accept) -> None:
+        if self._feeds.leaving or self._feeds.readers + self._coming >= self._limits.readers:
+            return await self._put_off(connection, "full")
         try:
-            if self._feeds.leaving or self._feeds.readers >= self._limits.readers:
-                return await self._put_off(connection, "full")
-            audience = await self._feeds.find(name)
-            if audience is None:
-                return await connection.close(handshake.DO_NOT_COME_BACK, "no such feed")
-            if accepted.after is not None:
-                await self._feeds.reach(audience, accepted.after)
+            audience = await self._audience(name, accepted.after)
         except LivefeedError:
             return await self._put_off(connection, "out of reach")
+        if audience is None:
+            return await connection.close(handshake.DO_NOT_COME_BACK, "no such feed")
         cursor = Cursor(accepted.encoding, accepted.after)
         if connection.hand_over is None:
             return await self._converse(connection, audience, cursor)
@@ -75,17 +75,31 @@ class Live:
             raise ReaderGone
         return None
 
+    async def _audience(self, name: str, after: Position | None) -> Audience | None:
+        """The feed's audience, once it is where the reader was. Who waits has a place already."""
+        audience = self._feeds.at_hand(name, after)
+        if audience is not None:
+            return audience
+        self._coming += 1
+        try:
+            return await self._feeds.unless_leaving(self._feeds.find_and_reach(name, after))
+        finally:
+            self._coming -= 1
+
     async def _put_off(self, connection: "Connection", reason: str) -> None:
         """Ask the reader to come back later, not at the same moment as all the others."""
+        if self._feeds.leaving:
+            reason = "restart"
         retry_ms = self._chance.choice(_LATER_MS)
         await connection.send(messages.bye(connection.encoding, reason=reason, retry_ms=retry_ms))
         await connection.close(handshake.COME_BACK_LATER, reason)
 
     async def _converse(self, connection: "Connection", audience: Audience, cursor: Cursor) -> None:
         try:
-            async with asyncio.TaskGroup() as visit:
-                visit.create_task(audience.serve(connection, cursor))
-                await self._listen(connection, audience)
+            with audience.visit(cursor.encoding) as visit:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(audience.serve(connection, cursor, visit))
+                    await self._listen(connection, audience)
         except* ReaderGone:
             pass
 

@@ -114,8 +114,9 @@ class Reader(asyncio.Protocol):
         """Nothing waits there any more."""
         self.paused = False
         self._write_pongs()
-        self._listen_or_not()
-        self._house.drained(self)
+        if not self.paused:  # by the pongs, at once
+            self._listen_or_not()
+            self._house.drained(self)
 
     def data_received(self, data: bytes) -> None:
         """Read frames. A parser is made when something comes, and kept only in midst of a frame."""

@@ -188,6 +188,8 @@ class Parser:
                 events.append(event)
             if isinstance(event, Close | Violation):
                 return self._ended_with(events)
+        if (came := self._take()) is None:
+            return events
         events.append(Violation(TOO_MUCH, "too many frames at once"))
         return self._ended_with(events)
 

@@ -65,7 +65,12 @@ def test_another_process_reads_the_same_settings_from_the_environment_made_of_th
         "drain": "2.5",
         "origins": "https://a.example, *",
     }
-    for settings in (read({}), read({"LIVEFEED_LOG": "debug", "LIVEFEED_PORT": "0"}, flags)):
+    hurried = read({"LIVEFEED_DRAIN": "0.00001"})
+    for settings in (
+        read({}),
+        hurried,
+        read({"LIVEFEED_LOG": "debug", "LIVEFEED_PORT": "0"}, flags),
+    ):
         assert read(environment_of(settings)) == settings
 
 

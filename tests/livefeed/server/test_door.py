@@ -342,3 +342,16 @@ async def test_a_thousand_who_say_nothing_do_not_hold_up_the_end(desk):
             await eventually(lambda: len(server.server.server_state.connections) == 1000)
         for reader, _ in clients:
             assert await asyncio.wait_for(reader.read(), WAIT) == b""
+
+
+async def test_line_ends_behind_an_answer_keep_no_connection(desk):
+    """They are no request; uvicorn stops its clock for them, and waits for ever."""
+    async with (
+        running(desk.url, limits=Limits(request_seconds=1.0)) as server,
+        client(server) as (reader, writer),
+    ):
+        writer.write(PLAIN)
+        await until(reader, b"\r\n\r\n")
+        writer.write(b"\r\n")
+        while await asyncio.wait_for(reader.read(65_536), WAIT):
+            pass

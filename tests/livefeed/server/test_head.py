@@ -13,11 +13,13 @@ from hand_cranked import HandCranked, Inflating, connections
 from livefeed.entry import Op
 from livefeed.fold import apply_all
 from livefeed.position import Position
+from livefeed.server import fanout as fanout_module
 from livefeed.server import head as head_module
 from livefeed.server.cursor import Cursor
 from livefeed.server.fanout import Fanout
 from livefeed.server.feed import Feed
 from livefeed.server.limits import Limits
+from livefeed.wire import frames
 from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import Encoding
 from logs import logs, secret, withdrawn_texts
@@ -333,3 +335,114 @@ async def test_of_pings_that_come_while_there_is_no_room_the_latest_is_answered(
     page.reader.data_received(b"\x89\x83\0\0\0\0one\x89\x83\0\0\0\0two")
     page.reader.data_received(b"\x89\x85\0\0\0\0three")
     assert page.line.take() == before + b"\x8a\x05three"
+
+
+def slow_page(fanout, feed, log):
+    """A page that reads nothing and has fallen behind."""
+    page = Page(fanout, Encoding.JSON, None)
+    page.line.blocked = True
+    publish(feed, log, size=1_000)
+    return page
+
+
+async def test_who_was_slow_when_it_was_closed_is_sent_nothing_behind_the_close(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    page = slow_page(fanout, feed, log)
+    await idle(fanout)
+    publish(feed, log, 3)
+    await idle(fanout)
+    assert page.reader.paused
+    assert fanout.dismiss(None, "restart", lambda _: b"{}") == 1
+    page.line.blocked = False
+    sent = page.line.take()
+    publish(feed, log, 3)
+    await idle(fanout)
+    assert sent.endswith(frames.close(1012, "restart"))
+    assert page.line.take() == b""
+    assert not any(fanout._heads.values())
+
+
+async def test_who_cannot_be_caught_up_is_cut_off_alone(feed):
+    """A fault of ours: whoever stayed would miss what failed, and others would wait for ever."""
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    publish(feed, log, 3)
+    broken = Page(fanout, Encoding.JSON, None, after=feed.tail.start, waiting=b"x" * 10_000)
+    fine = Page(fanout, Encoding.MSGPACK, None, after=feed.tail.start, waiting=b"x" * 10_000)
+    entry = feed.prepared.entry
+
+    def fails_for_json(encoding, which):
+        if encoding is Encoding.JSON:
+            raise ZeroDivisionError
+        return entry(encoding, which)
+
+    feed.prepared = Failing(feed.prepared, fails_for_json)
+    assert broken.line.take() == fine.line.take() == b"x" * 10_000
+    await idle(fanout)
+    assert broken.line.aborted
+    assert not fine.line.aborted
+    fine.read()
+    assert fine.position == str(feed.position)
+
+
+class Failing:
+    """What is prepared, but for entries."""
+
+    def __init__(self, prepared, entry):
+        self._prepared = prepared
+        self.entry = entry
+
+    def __getattr__(self, name):
+        return getattr(self._prepared, name)
+
+
+async def test_after_a_round_that_failed_nobody_joins_where_it_stopped(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    page = Page(fanout, Encoding.JSON, SHARES)
+    publish(feed, log, 3)
+    entry, failures = feed.prepared.entry, iter([False, True])
+
+    def fails_once(encoding, which):
+        return 1 // 0 if next(failures, False) else entry(encoding, which)
+
+    feed.prepared = Failing(feed.prepared, fails_once)
+    newcomer = Page(fanout, Encoding.JSON, SHARES)
+    await idle(fanout)
+    assert page.line.aborted
+    publish(feed, log)
+    await idle(fanout)
+    newcomer.read()
+    assert newcomer.position == str(feed.position)
+
+
+async def test_a_pong_that_finds_no_room_leaves_its_reader_slow(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    page = slow_page(fanout, feed, log)
+    await idle(fanout)
+    page.reader.data_received(b"\x89\x83\0\0\0\0one")
+    page.line._waiting = b""
+    page.reader.resume_writing()
+    assert page.reader.paused
+    publish(feed, log, 3)
+    await idle(fanout)
+    assert page.line.get_write_buffer_size() == len(b"\x8a\x03one")
+
+
+async def test_with_another_history_the_window_forgets_its_texts_at_once(feed):
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    Page(fanout, Encoding.JSON, SHARES)
+    publish(feed, log, 3)
+    await idle(fanout)
+    assert fanout._heads[Encoding.JSON]._window.texts
+    feed.reset(apply_all(empty_fold(), log.entries), [])
+    assert not fanout._heads[Encoding.JSON]._window.texts
+
+
+async def test_more_readers_than_are_served_in_a_turn_catch_up_all_the_same(feed, monkeypatch):
+    monkeypatch.setattr(fanout_module, "_IN_A_TURN", 3)
+    log, fanout = LogBook(), Fanout(feed, Limits())
+    pages = [Page(fanout, Encoding.JSON, SHARES, waiting=b"x" * 20_000) for _ in range(20)]
+    publish(feed, log, 200, size=100)
+    for page in pages:
+        assert page.line.take() == b"x" * 20_000
+    await arrive(fanout, pages)
+    assert {page.position for page in pages} == {str(feed.position)}

@@ -235,6 +235,21 @@ async def test_a_feed_that_was_made_just_now_is_there_for_who_asks_again(server,
         assert (await reader.next())["type"] == "hello"
 
 
+async def test_who_waits_for_what_it_has_seen_elsewhere_has_a_place_already(desk, valkey):
+    """A storm of readers who are ahead: they wait together, and no more come in than may."""
+    async with running(desk.url, limits=Limits(readers=3)) as server, AsyncExitStack() as stack:
+        ahead = f"{server.feed().position.seq + 3}-deadbeef"
+        valkey.pause()
+        stack.callback(valkey.resume)
+        visits = [visit(server, after=ahead) for _ in range(10)]
+        readers = await asyncio.gather(*(stack.enter_async_context(one) for one in visits))
+        put_off = await asyncio.gather(*(reader.next("bye") for reader in readers[3:]))
+        assert {bye["reason"] for bye in put_off} == {"full"}
+        valkey.resume()
+        for reader in readers[:3]:
+            await reader.next("hello")
+
+
 async def test_a_full_server_asks_to_come_later(desk):
     async with running(desk.url, limits=Limits(readers=1)) as server:
         async with visit(server) as first:

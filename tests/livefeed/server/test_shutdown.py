@@ -276,6 +276,19 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
         await reader.next("bye")
 
 
+async def test_who_waits_for_its_feed_when_a_server_leaves_is_put_off(desk):
+    """A feed that nobody knows is asked for again after a while."""
+    async with (
+        running(desk.url, limits=Limits(unknown_feed_seconds=1000)) as server,
+        visit(server, feed="election") as reader,
+    ):
+        server.server.end()
+        bye = await reader.next("bye")
+        assert bye["reason"] == "restart"
+        assert bye["retry_ms"] > 0
+        assert (await reader.closed())[0] == 1013
+
+
 async def test_who_comes_while_a_server_leaves_is_put_off(desk):
     async with running(desk.url, limits=Limits(goodbye_seconds=0.1)) as server:
         server.feeds.leave()
