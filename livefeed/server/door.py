@@ -4,10 +4,12 @@ A client that asks for a WebSocket, by a whole request that `wire.opening` knows
 (`arrival.py`). Everybody else is passed on to uvicorn's HTTP protocol with all that was said so
 far, at the first byte that shows it. So each request's end is found by one parser alone.
 
-Who says nothing is waited for with all the others: one timer, for the one who came first.
+Who says nothing is waited for with all the others: one timer, for the one who came first. Where
+more come than there is room for, that one goes at once: silence keeps nobody else out.
 """
 
 import asyncio
+import logging
 import re
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -24,6 +26,9 @@ from livefeed.wire.compression import Agreement, negotiated
 from livefeed.wire.opening import BEGINNING, END, Fields, Refusal
 
 _DIFFERENT_OFFERS: Final = 64
+log = logging.getLogger(__name__)
+_QUIET_SECONDS: Final = 60.0  # between two warnings of the same
+_NOBODY: Final = asyncio.Protocol()  # to whom the rest of a connection is told
 _NO_LINE_END: Final = re.compile(rb"(?<!\r)\n")
 
 
@@ -84,6 +89,9 @@ class Hall:
         self._waiting: dict[Door, float] = {}  # since when, the first first
         self._look: asyncio.TimerHandle | None = None
         self._unsaid: list[Arrival] = []
+        # Readers who are not handed over are among the connections.
+        self._most = limits.strangers + (0 if offers else limits.readers)
+        self._crowded = float("-inf")  # when that was logged last
 
     def __repr__(self) -> str:
         return f"<Hall: {len(self._waiting)} at the door>"
@@ -101,6 +109,15 @@ class Hall:
         self._waiting[door] = self.loop.time()
         if self._look is None:
             self._look = self.loop.call_later(self.limits.request_seconds, self._look_at_all)
+        if len(self.connections) > self._most:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Turn away who has been at the door for longest."""
+        if self.loop.time() - self._crowded > _QUIET_SECONDS:
+            self._crowded = self.loop.time()
+            log.warning("More than %d connections that are no readers; some are cut.", self._most)
+        next(iter(self._waiting)).turn_away()
 
     def leave(self, door: "Door") -> float:
         """It is one no more. Since when it was."""
@@ -168,19 +185,19 @@ class Hall:
 class Door(asyncio.Protocol):
     """One connection whose first request is not here yet."""
 
-    __slots__ = ("_hall", "_held", "_transport")
+    __slots__ = ("_hall", "_held", "transport")
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._held: bytearray | None = None
-        self._transport: asyncio.Transport
+        self.transport: asyncio.Transport
 
     def __repr__(self) -> str:
         return f"<Door, {len(self._held or b'')} bytes>"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody came."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass of it
         self._hall.wait_for(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
@@ -208,13 +225,19 @@ class Door(asyncio.Protocol):
         elif self._held is None:
             self._held = bytearray(data)
 
+    def turn_away(self) -> None:
+        """There is no room for it."""
+        self._hall.leave(self)
+        self.transport.set_protocol(_NOBODY)
+        self.transport.abort()
+
     def time_is_up(self) -> None:
         """It did not say what it wants."""
         self._http().give_up(TIMED_OUT)
 
     def shutdown(self) -> None:
         """The server ends."""
-        self._transport.close()
+        self.transport.close()
 
     def _decide(self, data: bytes | bytearray, end: int) -> None:
         came = self._hall.judge(bytes(data[:end]))
@@ -224,11 +247,11 @@ class Door(asyncio.Protocol):
             self._http().give_up(came)
         else:
             self._hall.leave(self)
-            came.begin(self._transport, bytes(data[end:]))
+            came.begin(self.transport, bytes(data[end:]))
 
     def _pass_on(self, data: bytes | bytearray) -> None:
         self._http().data_received(bytes(data))
 
     def _http(self) -> PunctualProtocol:
         since = self._hall.leave(self)
-        return self._hall.http(self._transport, since)
+        return self._hall.http(self.transport, since)

@@ -8,7 +8,7 @@ While Redis is away everything that is here already goes on being served.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeVar
 
 from livefeed.errors import LivefeedError, Unreachable
@@ -69,12 +69,9 @@ class Feeds:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the feeds until the end of the block."""
-        await self.look_up()
-        self._every(self._limits.feeds_seconds, self.look_up)
-        self._every(self._limits.pulse_seconds, self._beat)
-        self._every(self._limits.likes_seconds, self._count_likes)
         try:
-            await self._first_read()
+            with suppress(Unreachable):  # told to end before the first one came
+                await self.unless_leaving(self._begin())
             yield
         finally:
             await self._stop()
@@ -218,6 +215,13 @@ class Feeds:
         followed = Followed(name, self._upstream, self._limits)
         self._followed[name] = followed
         self._start(followed.follow())
+
+    async def _begin(self) -> None:
+        await self.look_up()
+        self._every(self._limits.feeds_seconds, self.look_up)
+        self._every(self._limits.pulse_seconds, self._beat)
+        self._every(self._limits.likes_seconds, self._count_likes)
+        await self._first_read()
 
     async def _first_read(self) -> None:
         """Give the feeds a little time, so that the first visitors find them."""

@@ -11,6 +11,9 @@ class Limits:
 
     # A reader costs about 30 KiB in the plain ASGI way of sending: 600 MiB at the most.
     readers: int = 20_000
+    # Connections that are no readers: they have said nothing yet, or ask for pages. A storm of
+    # 15,000 a second, each a tenth of a second away, has 1,500 of them at the door.
+    strangers: int = 4_096
     # A like has 60 bytes.
     message_bytes: int = LARGEST_READER_MESSAGE
     # Headers and cookies of real browsers stay below 16 KiB.

@@ -53,8 +53,12 @@ def serve(server: Server, listener: socket) -> None:
 
 
 def within_open_files(limits: Limits) -> Limits:
-    """These limits, with no more readers than this process may open files for."""
-    return replace(limits, readers=min(limits.readers, raise_limit()))
+    """These limits, with no more connections than this process may open files for."""
+    room = raise_limit()
+    strangers = min(limits.strangers, max(room // 4, 1))
+    return replace(
+        limits, readers=min(limits.readers, max(room - strangers, 1)), strangers=strangers
+    )
 
 
 def make_server(settings: Settings, limits: Limits, *, hand_over: bool = True) -> Server:

@@ -31,6 +31,7 @@ from livefeed.server.limits import Limits
 _LOOK_SECONDS = 0.02
 _TICK_SECONDS = 1.0  # uvicorn's answers have the date, made anew each second
 _AT_ONCE_SECONDS = 0.5
+_PAGES_SECONDS = 1.0
 _TURNS_UNTIL_READ = 8  # of the loop, since the accept; asyncio's own needs five
 REASON = "restart"
 
@@ -72,7 +73,8 @@ class Server(uvicorn.Server):
         """Start, and tell that connections are accepted."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        self.on_ready()
+        if not self.should_exit:
+            self.on_ready()
 
     async def main_loop(self) -> None:
         """Until it is told to end: one look a second, where uvicorn takes ten.
@@ -91,6 +93,7 @@ class Server(uvicorn.Server):
         self.on_leave()
         await self._drain()
         self._cut_off_who_takes_nothing()
+        await self._let_pages_end()
         await super().shutdown(sockets)
         if self.force_exit:
             await self._stop_application()
@@ -113,7 +116,12 @@ class Server(uvicorn.Server):
         if self._loop is not None:
             with suppress(RuntimeError):  # it has ended
                 # From a signal's handler or a thread: the loop may be asleep.
-                self._loop.call_soon_threadsafe(self._told.set)
+                self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        self._told.set()
+        if not self.started:  # a Redis that does not answer is waited for no longer
+            self._readers.leave()
 
     async def _stop_accepting(self, listeners: list[socket]) -> None:
         """Close the listeners; who was let in by the kernel already is told to come back later.
@@ -163,6 +171,18 @@ class Server(uvicorn.Server):
         with suppress(TimeoutError):
             async with asyncio.timeout(_AT_ONCE_SECONDS):
                 await self.lifespan.shutdown()
+
+    async def _let_pages_end(self) -> None:
+        """Give answers that are being sent a moment; who does not take theirs is cut off."""
+        loop = asyncio.get_running_loop()
+        connections = self.server_state.connections
+        for connection in list(connections):
+            connection.shutdown()
+        until = loop.time() + _PAGES_SECONDS
+        while connections and loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(_LOOK_SECONDS)
+        for connection in list(connections):
+            connection.transport.abort()
 
     def _somebody_is_here(self) -> bool:
         return bool(self._readers.readers or self._websockets())

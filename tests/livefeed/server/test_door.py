@@ -15,6 +15,7 @@ from livefeed.server.conversation import Conversation
 from livefeed.server.door import Door, Doorkeeper
 from livefeed.server.limits import Limits
 from livefeed.server.listener import address_of, listen
+from livefeed.server.run import within_open_files
 from serving import WAIT, eventually, running, visit
 
 pytestmark = pytest.mark.usefixtures("way")  # both ways of sending
@@ -355,3 +356,24 @@ async def test_line_ends_behind_an_answer_keep_no_connection(desk):
         writer.write(b"\r\n")
         while await asyncio.wait_for(reader.read(65_536), WAIT):
             pass
+
+
+async def test_silence_keeps_nobody_out(desk, caplog):
+    """Who has been at the door for longest goes when more come than there is room for."""
+    limits = Limits(strangers=20, readers=20)
+    most = 20 if serving.HAND_OVER else 40
+    async with running(desk.url, limits=limits) as server, AsyncExitStack() as stack:
+        connections = server.server.server_state.connections
+        clients = [await stack.enter_async_context(client(server)) for _ in range(most)]
+        await eventually(lambda: len(connections) == most)
+        async with visit(server) as reader:
+            await reader.greeted()
+        first, _ = clients[0]
+        assert await asyncio.wait_for(first.read(1), WAIT) == b""
+        assert len(connections) == most - serving.HAND_OVER  # who is handed over is none of them
+        assert caplog.text.count("connections that are no readers") == 1
+
+
+async def test_an_open_files_limit_is_for_readers_and_others():
+    limits = within_open_files(Limits(readers=10**9, strangers=10**9))
+    assert limits.strangers < limits.readers < 10**9

@@ -15,7 +15,9 @@ import serving
 from builders import make_story
 from livefeed.entry import Op
 from livefeed.server.limits import Limits
-from serving import WAIT, Running, eventually, running, visit
+from livefeed.server.listener import listen
+from livefeed.server.run import make_server
+from serving import WAIT, Running, eventually, running, settings_for, visit
 from silent import HANDSHAKE, connected, received, silent_reader
 
 PROGRAM = """
@@ -130,6 +132,17 @@ async def test_who_answers_nothing_does_not_hold_up_the_end(process):
     process.process.send_signal(signal.SIGTERM)
     assert await process.end() == ("ended in order", 0)
     quiet.close()
+
+
+async def test_who_does_not_take_its_page_does_not_hold_up_the_end(start, desk):
+    for n in range(50):
+        desk.append(Op.PUBLISH, story=make_story(f"Story {n}", "Long text. " * 20_000))
+    process = start()
+    with connected(process) as slow:
+        slow.sendall(b"GET /feeds/news/stories HTTP/1.1\r\nHost: x\r\n\r\n")
+        received(slow, b"HTTP/1.1 200")
+        process.process.send_signal(signal.SIGTERM)
+        assert await process.end() == ("ended in order", 0)
 
 
 async def test_who_reads_nothing_does_not_hold_up_the_end(process, desk):
@@ -274,6 +287,24 @@ async def test_a_reader_in_the_middle_of_its_catch_up_has_its_bye_too(desk):
         server.server.end()
         await eventually(lambda: server.feeds.leaving)
         await reader.next("bye")
+
+
+async def test_who_is_told_to_end_while_it_starts_waits_for_no_redis(desk, valkey):
+    server = make_server(settings_for(desk.url), Limits(), hand_over=serving.HAND_OVER)
+    called = []
+    server.on_ready = lambda: called.append("ready")
+    valkey.pause()
+    try:
+        with listen("127.0.0.1", 0) as listener:
+            running_it = asyncio.create_task(server.serve([listener]))
+            feeds = server.config.app.state.feeds
+            await eventually(lambda: feeds._looking)
+            server.end()
+            await asyncio.wait_for(running_it, WAIT)
+        assert feeds.failure is None  # Redis had the time to answer, and more
+        assert not called
+    finally:
+        valkey.resume()
 
 
 async def test_who_waits_for_its_feed_when_a_server_leaves_is_put_off(desk):
