@@ -234,7 +234,7 @@ async def test_who_was_let_in_and_says_hello_while_it_leaves_is_put_off(start):
         await eventually(lambda: nobody_accepts(process))
         late.sendall(HANDSHAKE)
         said = await asyncio.to_thread(received, late, b'"bye"', b"\x88")
-        assert b'"full"' in said
+        assert b'"restart"' in said
         process.process.send_signal(signal.SIGTERM)
         assert await process.end() == ("ended in order", 0)
 
