@@ -5,8 +5,9 @@ first answer. So a lost connection is met with another attempt, until the time i
 said whether surely nothing was published (`Unreachable`) or nobody knows (`OutcomeUnknown`).
 
 A harmless PING goes before the script: where it fails, surely nothing was sent. On a connection
-that has answered within the last second it is left out, which makes an import twice as fast; a
-Redis that stops in just that second leaves an outcome unknown that the PING would have known.
+that has answered within the last second it is left out, which spares an import half of its round
+trips. A Redis that stops in just that second leaves an outcome unknown that the PING would have
+known.
 """
 
 import math
