@@ -34,6 +34,7 @@ from livefeed.redis_log.append import create_feed
 FEED, _KEEP = "soak", 300
 _CATCH_UP = 60.0  # seconds that everybody has for the last entry
 _CHECK_EVERY = 0.05
+_TIMES = ("stays", "away", "stops")  # those of the habits that are seconds
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ async def _soak(server: Livefeed, asked: argparse.Namespace) -> dict[str, Any]:
     url = f"ws://127.0.0.1:{server.port}/feeds/{FEED}/live"
     night.visitors = [
         Visitor(url, habits, night.ledger, night.wrongs, random.Random(chance.random()))
-        for habits in crowd(asked.readers)
+        for habits in crowd(asked.readers, asked.pace)
     ]
     end, stop = asyncio.Event(), threading.Event()
     visits = [asyncio.create_task(visitor.visit(end)) for visitor in night.visitors]
@@ -93,8 +94,11 @@ async def _soak(server: Livefeed, asked: argparse.Namespace) -> dict[str, Any]:
     return _result(asked, night, desk)
 
 
-def crowd(readers: int) -> list[Habits]:
-    """So many readers, of every kind in every encoding, compressed and plain."""
+def crowd(readers: int, pace: float = 1.0) -> list[Habits]:
+    """So many readers, of every kind in every encoding, compressed and plain.
+
+    At a pace of 2 they come, go and stop reading in half the time.
+    """
     kinds: list[dict[str, float]] = [
         {},
         {},
@@ -108,7 +112,10 @@ def crowd(readers: int) -> list[Habits]:
         Habits(
             encoding=encodings[n % 3],
             deflate=n // 3 % 2 == 0,
-            **kinds[n // 6 % len(kinds)],
+            **{
+                habit: value / pace if habit in _TIMES else value
+                for habit, value in kinds[n // 6 % len(kinds)].items()
+            },
         )
         for n in range(readers)
     ]
@@ -211,6 +218,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--readers", type=int, default=240)
+    parser.add_argument("--pace", type=float, default=1, help="of the readers' comings and goings")
     parser.add_argument("--rate", type=float, default=4, help="changes a second")
     parser.add_argument("--burst", type=int, default=300, help="stories at once")
     parser.add_argument("--burst-every", type=float, default=60, metavar="SECONDS")
