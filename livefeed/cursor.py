@@ -4,15 +4,14 @@ A new reader, one out of a tunnel, one after a server's restart and one that was
 the same: *continue from this position*. The answer is a value; sending it is the server's work.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from livefeed.entry import Entry
 from livefeed.position import Position
 from livefeed.tail import Tail
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(msgspec.Struct, frozen=True):
     """The position is of this history: these entries follow it (none: the reader has them all).
 
     Of many the first only, where `go_on` was asked for no more.
@@ -21,15 +20,13 @@ class Continue:
     entries: list[Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(msgspec.Struct, frozen=True):
     """The position is ahead of the tail: the log may know it before this server does."""
 
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class StartOver:
+class StartOver(msgspec.Struct, frozen=True):
     """No position, one of another history, or one that the tail has left behind: a snapshot."""
 
 

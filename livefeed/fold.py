@@ -6,7 +6,11 @@ Folding a log from the start, and folding the rest of it onto a fold made earlie
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec.structs import force_setattr, replace
 
 from livefeed.entry import CARRIES_STORY, Entry, Facts, Op
 from livefeed.position import Position
@@ -15,8 +19,7 @@ from livefeed.stories import Stories
 SNAPSHOT_STORIES = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as it stands at `position`.
 
     `stories` maps each story's number to its entry, oldest first; `pinned` lists those that are
@@ -25,15 +28,16 @@ class Fold:
 
     feed: str
     position: Position
-    facts: Facts = field(default_factory=Facts)
-    stories: Mapping[int, Entry] = field(default_factory=lambda: Stories({}))
+    facts: Facts = Facts()
+    stories: Mapping[int, Entry] = msgspec.field(default_factory=lambda: Stories({}))
     pinned: tuple[int, ...] = ()
     keep: int = 10_000
 
     def __post_init__(self) -> None:
         # A pin outlives its story: one that is not kept, or whose entry in Redis is damaged.
-        pinned = tuple(number for number in self.pinned if number in self.stories)
-        object.__setattr__(self, "pinned", pinned)
+        if self.pinned:
+            pinned = tuple(number for number in self.pinned if number in self.stories)
+            force_setattr(self, "pinned", pinned)
 
     def newest_first(self) -> list[Entry]:
         """All stories' entries, the newest story first."""
@@ -57,14 +61,7 @@ def apply(fold: Fold, entry: Entry) -> Fold:
     """The fold after `entry`; an entry that it already holds changes nothing."""
     if entry.seq <= fold.position.seq:
         return fold
-    moved = replace(fold, position=entry.position)
-    if entry.op is Op.FEED:
-        return replace(moved, facts=moved.facts.updated(entry.facts or Facts()))
-    if entry.op is Op.PIN:
-        return replace(moved, pinned=(entry.number, *_without(fold.pinned, entry.number)))
-    if entry.op is Op.UNPIN:
-        return replace(moved, pinned=_without(fold.pinned, entry.number))
-    return _with_story(moved, entry)
+    return replace(fold, position=entry.position, **_changed(fold, entry))
 
 
 def apply_all(fold: Fold, entries: Iterable[Entry]) -> Fold:
@@ -74,11 +71,19 @@ def apply_all(fold: Fold, entries: Iterable[Entry]) -> Fold:
     return fold
 
 
-def _with_story(fold: Fold, entry: Entry) -> Fold:
+def _changed(fold: Fold, entry: Entry) -> dict[str, Any]:
+    """What of the fold is another after the entry, besides its position."""
+    if entry.op is Op.FEED:
+        return {"facts": fold.facts.updated(entry.facts or Facts())}
+    if entry.op is Op.PIN:
+        return {"pinned": (entry.number, *_without(fold.pinned, entry.number))}
+    if entry.op is Op.UNPIN:
+        return {"pinned": _without(fold.pinned, entry.number)}
     held = fold.stories if isinstance(fold.stories, Stories) else Stories(fold.stories)
     stories = held.having(entry, keep=fold.keep)
-    pinned = fold.pinned if entry.op in CARRIES_STORY else _without(fold.pinned, entry.number)
-    return replace(fold, stories=stories, pinned=pinned)
+    if entry.op in CARRIES_STORY:
+        return {"stories": stories}
+    return {"stories": stories, "pinned": _without(fold.pinned, entry.number)}
 
 
 def _without(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:

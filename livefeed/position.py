@@ -7,15 +7,15 @@ resumes in the other. Position 0 is before the first entry; its tag is the feed'
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from livefeed.errors import MalformedPosition
 
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{0,15})-([0-9a-f]{8})")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(msgspec.Struct, frozen=True, order=True):
     """`seq` from 0; `tag` is eight hexadecimal digits. Written `812-9f3a1c2e`."""
 
     seq: int

@@ -97,7 +97,7 @@ async def follow(
                 yield event
 
 
-async def follow_together(
+def follow_together(
     url: str,
     feed: str,
     after: Position | str | None = None,
@@ -108,7 +108,7 @@ async def follow_together(
     patience: float = PATIENCE,
 ) -> AsyncGenerator[Sequence[Reset | Entry], None]:
     """As `follow`; what came at the same moment is given together."""
-    follower = _Follower(
+    return _Follower(
         url=url,
         feed=feed,
         position=_position(after),
@@ -116,10 +116,7 @@ async def follow_together(
         on_state=on_state,
         on_bad=on_bad,
         patience=patience,
-    )
-    async with aclosing(follower.batches()) as batches:
-        async for batch in batches:
-            yield batch
+    ).batches()
 
 
 def _position(after: Position | str | None) -> Position | None:

@@ -58,14 +58,13 @@ class Subscription(asyncio.Protocol):
         Raises:
             Unreachable: the connection is lost, or nobody answers.
         """
-        with our_errors(self._where):
-            if not self._came:
-                await self._something(within)
-        came, self._came, self._size = self._came, [], 0
-        if came:
-            self._transport.resume_reading()
-        else:
+        if not self._came:
+            await self._something(within)
+        if not self._came:
             self._ask_for_a_sign()
+        elif self._size > _MOST_WAITING:
+            self._transport.resume_reading()
+        came, self._came, self._size = self._came, [], 0
         return came
 
     # The transport's calls.
@@ -106,16 +105,20 @@ class Subscription(asyncio.Protocol):
 
     async def _something(self, within: float) -> None:
         """Wait until something came, or that many seconds."""
-        if self._end is not None:
-            raise self._end
+        self._raise_end()
         self._awaited = self._loop.create_future()
         timer = self._loop.call_later(within, self._wake)
         try:
             await self._awaited
         finally:
             timer.cancel()
-        if self._end is not None and not self._came:
-            raise self._end
+        if not self._came:
+            self._raise_end()
+
+    def _raise_end(self) -> None:
+        if self._end is not None:
+            with our_errors(self._where):
+                raise self._end
 
     def _wake(self) -> None:
         if self._awaited is not None and not self._awaited.done():

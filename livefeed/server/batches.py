@@ -5,7 +5,9 @@ until the feed changes: of ten thousand readers that come back at once, few are 
 """
 
 from collections.abc import Hashable
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from livefeed.server.cursor import Cursor, Outgoing, State
 from livefeed.server.feed import Feed
@@ -15,7 +17,7 @@ _ENOUGH: Final = 64 * 1024  # bytes: with the last message they are passed
 _MOST_KEPT: Final = 16 * 1024 * 1024
 
 
-class Batch(NamedTuple):
+class Batch(msgspec.Struct, frozen=True):
     """The frames, where they lead, and whether nothing is due behind them."""
 
     data: bytes

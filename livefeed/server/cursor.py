@@ -8,7 +8,9 @@ One message at a time, and each decided anew, since the feed may change while on
 a text withdrawn meanwhile is not sent, and a reader that was slow goes on like one that comes back.
 """
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+import msgspec
 
 from livefeed.cursor import Continue, go_on
 from livefeed.entry import Entry
@@ -20,7 +22,7 @@ from livefeed.wire.messages import Encoding
 State: TypeAlias = "tuple[bool, Position | None, int | None, int]"
 
 
-class Outgoing(NamedTuple):
+class Outgoing(msgspec.Struct, frozen=True):
     """A message that is due; `entry` where it is one of the log."""
 
     payload: bytes

@@ -151,7 +151,7 @@ class Fanout:
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._round_due = None
-        unfinished = [head for head in self._heads.values() if self._served(head)]
+        unfinished = [head for head in self._heads.values() if head and self._served(head)]
         if unfinished:  # a long way to go, and others have their turn in between
             self._round_due = loop.call_soon(self._round)
             return
@@ -159,7 +159,8 @@ class Fanout:
         once = min(_REST * (ended - began), _LONGEST_REST)
         self._rest = max(once, min(2 * self._rest, _LONGEST_REST_IN_A_BURST))
         self._rested_at = ended + self._rest
-        self._catch_up()
+        if self._behind:
+            self._catch_up()
 
     def _served(self, head: Head) -> bool:
         """Give the live readers what is due to them; whether there is more."""
@@ -173,8 +174,6 @@ class Fanout:
 
     def _serve_live(self, head: Head) -> bool:
         head.let_slowed_go()
-        if not head:
-            return False
         messages, more = self._batches.messages(head.cursor)
         if messages:
             head.write(messages)
@@ -216,13 +215,13 @@ class Fanout:
         """Give it one batch, behind the handshake's `answer`; who has all of it is live."""
         if (cursor := reader.cursor) is None:
             raise AssertionError("who is behind has a cursor")
-        data, _, is_last = self._batches.take(cursor)
-        if data or answer:
+        batch = self._batches.take(cursor)
+        if batch.data or answer:
             # Not by `writelines`, which pauses nobody in asyncio before 3.12.9 and 3.13.2.
-            reader.transport.write(answer + data)
+            reader.transport.write(answer + batch.data)
         if reader.paused:
             return
-        if not is_last:
+        if not batch.is_last:
             self._catch_up()
         elif self._round_due is None:
             del self._behind[reader]

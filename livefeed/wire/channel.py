@@ -9,6 +9,7 @@ Absent values are left out; `story` is always last, so that a withdrawal can cut
 
 import hashlib
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgpack
@@ -43,8 +44,7 @@ class Pairs:
     story_offset: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """A decoded entry with those of its bytes that its tag covers."""
 
     entry: Entry
@@ -93,7 +93,7 @@ def decode(data: bytes) -> Received:
     try:
         start = _check(data)
         entry = _ENTRIES.decode(data)
-        if _is_too_deep(entry.story):
+        if entry.story is not None and _is_too_deep(entry.story):
             raise BadMessage(_TOO_DEEP)
         return Received(entry, data[start:])
     except RecursionError as error:
@@ -138,12 +138,13 @@ def _check(data: bytes) -> int:
         raise BadMessage("an entry has each key once")
     if (version := msgspec.msgpack.decode(values["v"])) != VERSION:
         raise BadMessage(f"version {version!r:.20}; this livefeed reads version {VERSION}")
-    return _HEADERS_KEYS + sum(memoryview(values[key]).nbytes for key in HEADER)
+    sizes = [len(memoryview(value)) for value in islice(values.values(), len(HEADER))]
+    return _HEADERS_KEYS + sum(sizes)
 
 
-def _is_too_deep(story: Story | None) -> bool:
+def _is_too_deep(story: Story) -> bool:
     """Whether associations stand in associations so often that nobody can read it."""
-    level: list[Story | Association] = [] if story is None else [story]
+    level: list[Story | Association] = [story]
     for _ in range(DEEPEST // 2):  # a list and an object each time
         level = [inner for outer in level for inner in outer.associations or ()]
         if not level:

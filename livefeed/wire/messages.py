@@ -6,7 +6,7 @@ once; the server gives the same bytes to every reader of that encoding.
 
 import re
 from collections.abc import Iterable, Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +20,7 @@ LARGEST_READER_MESSAGE = 256  # bytes: a like has 60
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-class Encoding(Enum):
+class Encoding(StrEnum):
     """A WebSocket subprotocol: how messages are written and whether stories come as data."""
 
     JSON = "livefeed.v1.json"

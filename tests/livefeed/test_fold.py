@@ -1,9 +1,8 @@
 """The fold: whichever way a reader came to a position, the page is the same."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from builders import LogBook, empty_fold, make_story
 from livefeed.entry import CARRIES_STORY
