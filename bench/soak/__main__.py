@@ -34,7 +34,6 @@ from livefeed.redis_log.append import create_feed
 FEED, _KEEP = "soak", 300
 _CATCH_UP = 60.0  # seconds that everybody has for the last entry
 _CHECK_EVERY = 0.05
-_TIMES = ("stays", "away", "stops")  # those of the habits that are seconds
 
 
 @dataclass(slots=True)
@@ -102,20 +101,17 @@ def crowd(readers: int, pace: float = 1.0) -> list[Habits]:
     kinds: list[dict[str, float]] = [
         {},
         {},
-        {"stays": 60, "away": 20, "resumes": 0.7, "resets": 0.3},
-        {"stays": 20, "away": 5, "resumes": 0.7, "resets": 1.0},
-        {"stops": 25},
-        {"stops": 40, "stays": 120, "away": 10, "resumes": 0.9, "resets": 0.5},
+        {"stays": 60 / pace, "away": 20 / pace, "resumes": 0.7, "resets": 0.3},
+        {"stays": 20 / pace, "away": 5 / pace, "resumes": 0.7, "resets": 1.0},
+        {"stops": 25 / pace},
+        {"stops": 40 / pace, "stays": 120 / pace, "away": 10 / pace, "resumes": 0.9, "resets": 0.5},
     ]
     encodings = ("json", "html", "msgpack")
     return [
         Habits(
             encoding=encodings[n % 3],
             deflate=n // 3 % 2 == 0,
-            **{
-                habit: value / pace if habit in _TIMES else value
-                for habit, value in kinds[n // 6 % len(kinds)].items()
-            },
+            **kinds[n // 6 % len(kinds)],
         )
         for n in range(readers)
     ]

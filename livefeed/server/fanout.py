@@ -151,7 +151,7 @@ class Fanout:
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._round_due = None
-        unfinished = [head for head in self._heads.values() if head and self._served(head)]
+        unfinished = [head for head in self._heads.values() if self._served(head)]
         if unfinished:  # a long way to go, and others have their turn in between
             self._round_due = loop.call_soon(self._round)
             return
@@ -174,6 +174,8 @@ class Fanout:
 
     def _serve_live(self, head: Head) -> bool:
         head.let_slowed_go()
+        if not head:
+            return False
         messages, more = self._batches.messages(head.cursor)
         if messages:
             head.write(messages)

@@ -173,7 +173,8 @@ def _merged(one: _Lane, other: _Lane) -> _Lane:
 def _write(readers: _Lane, batch: bytes) -> None:
     """One `send` a reader, past its transport: its buffer is empty, or it were not here.
 
-    In one call of C for all, and one more for each reader that cannot take anything.
+    In one call of C for all, and one more for each reader that cannot take anything: `extend` keeps
+    what it took before an error, and `sends` goes on behind it.
     """
     sent: list[int] = []
     sends = map(SocketType.send, readers, repeat(batch))
@@ -184,7 +185,7 @@ def _write(readers: _Lane, batch: bytes) -> None:
             sent.append(0)
     if sent.count(len(batch)) == len(sent):
         return
-    for socket, size in zip(list(readers), sent, strict=True):
+    for socket, size in zip(readers, sent, strict=True):
         if size != len(batch):
             # A view: those who are slow hold the same bytes.
             readers[socket].transport.write(memoryview(batch)[size:])

@@ -179,7 +179,8 @@ class Server(uvicorn.Server):
         for connection in list(connections):
             connection.shutdown()
         until = loop.time() + _PAGES_SECONDS
-        while connections and loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - as above
+        # Looked at as in `_drain`: uvicorn's set of connections fires no event.
+        while connections and loop.time() < until and not self.force_exit:  # noqa: ASYNC110 - so
             await asyncio.sleep(_LOOK_SECONDS)
         for connection in list(connections):
             connection.transport.abort()
