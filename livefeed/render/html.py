@@ -20,11 +20,12 @@ from livefeed.render import dates
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
+from livefeed.render.language import Language, language_of, turned, way
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
 from livefeed.render.tables import boxed
-from livefeed.render.words import Words, words_in
+from livefeed.render.words import Words, direction_of, words_in
 from livefeed.story import Story, main_body, main_headline
 from livefeed.web_folder import web_folder
 
@@ -123,6 +124,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["machine"] = dates.machine
+    environment.filters["way"] = way
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return environment
 
@@ -187,6 +189,7 @@ def _about(fold: Fold) -> dict[str, object]:
         "position": str(fold.position),
         "facts": facts,
         "title": facts.title or fold.feed,
+        "language": Language(tag=facts.language, direction=direction_of(facts.language) or "auto"),
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),
@@ -212,10 +215,12 @@ def _listed(fold: Fold) -> dict[str, object]:
 def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict[str, object]:
     """What the article of a story with its text says."""
     dateline = _dateline(entry, story, calendar)
-    first, second = halves(_body(story))
+    headline = main_headline(story)
+    language = language_of(story, headline, fold.facts.language)
+    first, second = halves(_body(story, language, calendar.words))
     return {
-        "headline": main_headline(story),
-        "language": story.language or fold.facts.language,
+        "headline": headline,
+        "language": language,
         "dateline": dateline,
         "day": calendar.day(dateline.moment),
         "clock": calendar.time_on(dateline.published, dateline.moment.date()),
@@ -233,9 +238,12 @@ def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict
     }
 
 
-def _body(story: Story) -> str:
+def _body(story: Story, language: Language, words: Words) -> str:
     body = main_body(story)
-    return boxed(below_headline(body_html(body))) if body else ""
+    if body is None:
+        return ""
+    text = turned(below_headline(body_html(body)), language.direction)
+    return boxed(text, words.say("table"))
 
 
 def _dateline(entry: Entry, story: Story, calendar: Calendar) -> _Dateline:
@@ -279,6 +287,6 @@ def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, objec
         "day": calendar.day(published),
         "published": published,
         "at": at,
-        "time": calendar.time_on(at, published.date()),
+        "when": calendar.time_on(at, published.date()),
         "substitute": link_to(fold, entry.substitute),
     }

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from typing import Literal
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -38,9 +39,9 @@ class Words:
     _texts: Mapping[str, Text]
 
     @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, as HTML's `dir` wants it."""
-        return self._locale.text_direction
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """As HTML's `dir` wants it."""
+        return _direction(self._locale)
 
     @property
     def for_scripts(self) -> dict[str, Text]:
@@ -84,10 +85,10 @@ def words_in(language: str | None) -> Words:
 
 
 @lru_cache
-def direction_of(language: str | None) -> str | None:
-    """`ltr` or `rtl` for a story's language; None for one that is unknown."""
+def direction_of(language: str | None) -> Literal["ltr", "rtl"] | None:
+    """Which way a language is written; None for one that nobody knows."""
     locale = _locale_of(language)
-    return locale.text_direction if locale else None
+    return _direction(locale) if locale else None
 
 
 @cache
@@ -100,6 +101,10 @@ def languages() -> frozenset[str]:
 def _catalogue(language: str) -> dict[str, Text]:
     file = web_folder() / "words" / f"{language}.json"
     return msgspec.json.decode(file.read_bytes(), type=dict[str, Text])
+
+
+def _direction(locale: Locale) -> Literal["ltr", "rtl"]:
+    return "rtl" if locale.text_direction == "rtl" else "ltr"
 
 
 def _locale_of(language: str | None) -> Locale | None:

@@ -238,6 +238,24 @@ def test_a_storys_language_goes_before_the_feeds(book):
     assert article(book, 4).one("h2")["lang"] == "en"
 
 
+def test_a_story_says_its_language_and_direction_and_leaves_the_pages_words_alone(book):
+    book.append(Op.FEED, facts=Facts(language="ar"))
+    publish(book, "Talks begin", "Soon.</p><p>قريبًا جدًا", language="en")
+    shown = article(book, 3)
+    assert shown.one("h2")["dir"] == "ltr"
+    assert shown.one("div", class_="body") == {"class": "body", "dir": "ltr", "lang": "en"}
+    assert shown.all("p", dir="rtl")
+    assert "dir" not in shown.one("p", class_="liking")
+
+
+def test_a_note_runs_its_own_way(book):
+    publish(book)
+    book.append(Op.CORRECT, 2, story=make_story(), note="NATO: يوم الجمعة وليس الخميس")
+    assert article(book, 2).all("bdi", dir="rtl")
+    book.append(Op.KILL, 2, note="كان خبرًا مزورًا")
+    assert article(book, 2).one("p", class_="withdrawal-note")["dir"] == "rtl"
+
+
 def test_a_story_without_a_body_is_its_headline(book):
     publish(book, bodies=[])
     assert not article(book, 2).all("div", class_="body")
