@@ -31,13 +31,17 @@ class Calendar:
         """`April 20, 2021`."""
         return self.words.date(time)
 
+    def weekday(self, time: date) -> str:
+        """`Tuesday, April 20, 2021`."""
+        return self.words.weekday(time)
+
     def time(self, time: datetime) -> str:
         """`14:05 UTC`."""
         return f"{time.hour:02}:{time.minute:02} {zone_label(time)}"
 
     def day_and_time(self, time: datetime) -> str:
         """`April 20, 2021, 14:05 UTC`."""
-        return self.words.say("day-and-time", day=self.day(time), time=self.time(time))
+        return self.words.say("page-day-and-time", day=self.day(time), time=self.time(time))
 
     def time_on(self, time: datetime, day: date) -> str:
         """The time alone if it is on `day`, which the reader has just read; else with its date."""

@@ -6,7 +6,6 @@ the page's own words come from `livefeed.render.words`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from http import HTTPStatus
@@ -32,25 +31,17 @@ from livefeed.web_folder import web_folder
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dateline:
-    """When a story is of (`day`), and when it came out, as far as that says more."""
-
-    moment: datetime
-    published: datetime
-
-    @property
-    def same_day(self) -> bool:
-        return self.moment.date() == self.published.date()
-
-
-def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
+def article(fold: Fold, entry: Entry, *, likes: int = 0, opens_day: bool = False) -> str:
     """The story's `<article>` as it stands in `fold`: its text, or a line that it was withdrawn.
 
-    `entry` is the newest of its story. `likes` is how many readers like it.
+    `entry` is the newest of its story. `likes` is how many readers like it; `opens_day` is true
+    where the story above it on a page is of another day.
     """
     calendar = _calendar(fold)
+    published = calendar.moment(entry.first_published)
     common = {
+        "published": published,
+        "weekday": calendar.weekday(published) if opens_day else "",
         "entry": entry,
         "address": story_address(fold, entry.number),
         "pinned": entry.number in fold.pinned,
@@ -157,10 +148,30 @@ def _calendar(fold: Fold) -> Calendar:
 
 def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> list[Markup]:
     # Markup: the templates have escaped and the sanitiser cleaned what is in it.
+    opening = _openers(fold, entries)
     return [
-        Markup(article(fold, entry, likes=likes.get(entry.number, 0)))  # noqa: S704 - as above
+        Markup(  # noqa: S704 - as above
+            article(
+                fold,
+                entry,
+                likes=likes.get(entry.number, 0),
+                opens_day=entry.number in opening,
+            )
+        )
         for entry in entries
     ]
+
+
+def _openers(fold: Fold, entries: list[Entry]) -> set[int]:
+    """The stories of another day than the one above; pinned ones stand apart, whenever they came.
+
+    `daysBegin` in `web/feed/times.js` says the same when stories come and go.
+    """
+    calendar = _calendar(fold)
+    others = [entry for entry in entries if entry.number not in fold.pinned]
+    days = [calendar.moment(entry.first_published).date() for entry in others]
+    pairs = zip(others[1:], days[1:], days, strict=False)
+    return {entry.number for entry, day, above in pairs if day != above}
 
 
 def _is_newest(fold: Fold, page: Page) -> bool:
@@ -214,23 +225,25 @@ def _listed(fold: Fold) -> dict[str, object]:
 
 def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict[str, object]:
     """What the article of a story with its text says."""
-    dateline = _dateline(entry, story, calendar)
+    published = calendar.moment(entry.first_published)
+    dated = calendar.moment_of(story.content_created) or published
     headline = main_headline(story)
     language = language_of(story, headline, fold.facts.language)
     first, second = halves(_body(story, language, calendar.words))
     return {
         "headline": headline,
         "language": language,
-        "dateline": dateline,
-        "day": calendar.day(dateline.moment),
-        "clock": calendar.time_on(dateline.published, dateline.moment.date()),
+        "dated": dated,
+        "day": calendar.day(dated),
+        "same_day": dated.date() == published.date(),
+        "clock": calendar.time_on(published, dated.date()),
         "byline": _byline(story),
         "located": story.located,
         "breaking": story.urgency is not None and story.urgency <= BREAKING,
         "key": Mark.KEY in entry.marks,
         "summary": Mark.SUMMARY in entry.marks,
-        "corrections": [_told(c, dateline, calendar) for c in entry.all_corrections],
-        "updated": _updated(entry, dateline, calendar),
+        "corrections": [_told(c, dated, calendar) for c in entry.all_corrections],
+        "updated": _updated(entry, dated, calendar),
         "pictures": pictures(story),
         "first": Markup(first),  # noqa: S704 - sanitised by body_html
         "second": Markup(second),  # noqa: S704 - likewise
@@ -246,28 +259,21 @@ def _body(story: Story, language: Language, words: Words) -> str:
     return boxed(text, words.say("table"))
 
 
-def _dateline(entry: Entry, story: Story, calendar: Calendar) -> _Dateline:
-    published = calendar.moment(entry.first_published)
-    return _Dateline(
-        moment=calendar.moment_of(story.content_created) or published, published=published
-    )
-
-
-def _told(correction: Correction, dateline: _Dateline, calendar: Calendar) -> dict[str, object]:
+def _told(correction: Correction, dated: datetime, calendar: Calendar) -> dict[str, object]:
     at = calendar.moment(correction.at)
     return {
         "at": at,
-        "time": calendar.time_on(at, dateline.moment.date()),
+        "time": calendar.time_on(at, dated.date()),
         "note": correction.note,
     }
 
 
-def _updated(entry: Entry, dateline: _Dateline, calendar: Calendar) -> dict[str, object] | None:
+def _updated(entry: Entry, dated: datetime, calendar: Calendar) -> dict[str, object] | None:
     """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
     if entry.op is not Op.UPDATE:
         return None
     at = calendar.moment(entry.at)
-    return {"at": at, "time": calendar.time_on(at, dateline.moment.date())}
+    return {"at": at, "time": calendar.time_on(at, dated.date())}
 
 
 def _byline(story: Story) -> str | None:
@@ -285,7 +291,6 @@ def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, objec
     return {
         "held": entry.op is Op.HOLD,
         "day": calendar.day(published),
-        "published": published,
         "at": at,
         "when": calendar.time_on(at, published.date()),
         "substitute": link_to(fold, entry.substitute),

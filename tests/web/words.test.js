@@ -170,7 +170,8 @@ function isText(node) {
 
 /** @param {string} text */
 function isReadable(text) {
-  return /^\p{Lu}\p{Ll}*([\s,.:…!?]|$)|\p{L}{2} \p{L}{2}[^:[\]]*$/u.test(text) && !KEYS.has(text);
+  const isSelector = /(^|\s)[.#:>[]\S/.test(text);
+  return /^\p{Lu}\p{Ll}*([\s,.:…!?]|$)|\p{L}{2} \p{L}{2}[^:[\]]*$/u.test(text) && !KEYS.has(text) && !isSelector;
 }
 
 describe('Python and JavaScript say the same', () => {

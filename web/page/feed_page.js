@@ -16,6 +16,7 @@ import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
+import { Times } from './times.js';
 
 /** @import { Change, Feed, Place, Replace } from '../feed/fold.js' */
 /** @import { Facts, Message } from '../feed/messages.js' */
@@ -33,6 +34,8 @@ export class FeedPage {
   #stories;
   /** @type {Likes} */
   #likes;
+  /** @type {Times} */
+  #times;
   /** @type {LiveStatus} */
   #status;
   /** @type {Announcer} */
@@ -45,7 +48,8 @@ export class FeedPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.#main = main;
-    const say = (this.#say = wordsShown(main));
+    const { language, say } = wordsShown(main);
+    this.#say = say;
     const list = part(main, '.stories');
     this.#connection = new Connection({
       address: () => this.#address(),
@@ -59,22 +63,32 @@ export class FeedPage {
       say,
       send: (text) => this.#connection.send(text),
     });
-    this.#stories = new StoryList(list, (article) => this.#likes.dress(article), say);
+    this.#times = new Times(main, { language, say });
+    this.#stories = new StoryList(list, (article) => this.#dress(article), say);
     this.#status = new LiveStatus(part(document, '.status'), say);
     this.#announcer = new Announcer(part(main, '.announcer'), say);
     this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number), say);
     this.#feed = feedShown(main, this.#stories.numbers);
     this.#status.showState(stateShown(main));
+    this.#times.settle(this.#feed.pinned);
     leadByKeys(list, () => this.#stories.articles);
     addEventListener('storage', () => this.#likes.recall(this.#stories.articles));
   }
 
   start() {
     this.#connection.start();
+    this.#times.start();
   }
 
   stop() {
     this.#connection.stop();
+    this.#times.stop();
+  }
+
+  /** @param {HTMLElement} article */
+  #dress(article) {
+    this.#likes.dress(article);
+    this.#times.dress(article);
   }
 
   #address() {
@@ -98,8 +112,11 @@ export class FeedPage {
       const { feed, changes } = applied(this.#feed, message);
       this.#feed = feed;
       for (const change of changes) this.#change(change);
+      this.#times.settle(feed.pinned);
       this.#newsAbove.watch();
       showTitle(this.#main, this.#say);
+    } else if (message.type === 'pulse' && message.at) {
+      this.#times.calibrate(message.at);
     }
   }
 
@@ -171,6 +188,8 @@ export class FeedPage {
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
     this.#status.showState(stateShown(fresh));
+    this.#times.offer();
+    this.#times.settle(this.#feed.pinned);
     this.#newsAbove.watch();
     showTitle(this.#main, this.#say);
     return true;
@@ -193,10 +212,10 @@ function feedShown({ dataset }, shown) {
   };
 }
 
-/** @param {HTMLElement} main @returns {Say} */
+/** @param {HTMLElement} main */
 function wordsShown(main) {
-  const words = part(main, '.words');
-  return wordsOf(JSON.parse(words.textContent ?? ''), words.lang);
+  const { lang: language, textContent } = part(main, '.words');
+  return { language, say: wordsOf(JSON.parse(textContent ?? ''), language) };
 }
 
 /** @param {HTMLElement} main */

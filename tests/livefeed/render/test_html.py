@@ -3,6 +3,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from builders import START, LogBook, empty_fold, make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
@@ -444,6 +445,30 @@ def test_likes_stand_with_their_stories(book):
     page = feed_page(book, likes={2: 3})
     assert "3 readers like this" in page.text
     assert "Be the first to like this" in page.text
+
+
+def test_the_date_stands_between_two_days_within_the_first_story_of_the_second(book):
+    day = 24 * 3_600_000
+    for _ in range(5):
+        publish(book)
+    # By number: pinned, and of the day before yesterday, yesterday (twice) and today.
+    ages = {2: 3, 3: 2, 4: 1, 5: 1, 6: 0}
+    book.append(Op.PIN, 2)
+    entries = [
+        replace(entry, at=entry.at - ages.get(entry.number, 0) * day) for entry in book.entries
+    ]
+    fold = apply_all(empty_fold(), entries)
+    page = Document(html.feed_page(fold, fold.page(), likes={}))
+    shown = ["hidden" not in attrs for attrs in page.all("p", class_="new-day")]
+    assert dict(zip(page.numbers, shown, strict=True)) == {
+        2: False,
+        6: False,
+        5: True,
+        4: False,
+        3: True,
+    }
+    assert "Wednesday, October 8, 2025 October 8, 2025" in page.text
+    assert "Tuesday, October 7, 2025" in page.text
 
 
 def test_a_feed_owns_only_articles(book):
