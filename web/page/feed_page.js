@@ -13,6 +13,7 @@ import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
+import { addressOf, part, rootOf } from './roots.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
 
@@ -52,7 +53,7 @@ export class FeedPage {
     });
     this.#likes = new Likes(list, main.dataset.feed ?? '', (text) => this.#connection.send(text));
     this.#stories = new StoryList(list, (article) => this.#likes.dress(article));
-    this.#status = new LiveStatus(part(document, '.status'));
+    this.#status = new LiveStatus(part(rootOf(main), '.status'));
     this.#announcer = new Announcer(part(main, '.announcer'));
     this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number));
     this.#feed = feedShown(main, this.#stories.numbers);
@@ -70,10 +71,15 @@ export class FeedPage {
   }
 
   #address() {
-    const address = new URL(this.#main.dataset.live ?? '', location.href);
+    const address = addressOf(this.#main, this.#main.dataset.live);
     address.protocol = address.protocol.replace('http', 'ws');
     address.searchParams.set('after', this.#feed.position);
     return address;
+  }
+
+  /** The feed's own page. */
+  #feedAddress() {
+    return addressOf(this.#main, `/feeds/${this.#main.dataset.feed}`).href;
   }
 
   /** @param {Status} status */
@@ -102,7 +108,7 @@ export class FeedPage {
     else if (change.kind === 'replace') this.#replace(change);
     else if (change.kind === 'facts') this.#showFacts(change.facts);
     else if (change.kind === 'refresh') this.#connection.refresh();
-    else this.#newsAbove.addElsewhere(`/feeds/${this.#main.dataset.feed}`);
+    else this.#newsAbove.addElsewhere(this.#feedAddress());
   }
 
   /** @param {Place} change */
@@ -143,7 +149,7 @@ export class FeedPage {
   /** @param {number} oldest 0 where there are no older stories */
   #showOlder(oldest) {
     const link = this.#main.querySelector('.turn a[rel="next"]');
-    link?.setAttribute('href', `/feeds/${this.#main.dataset.feed}?before=${oldest}`);
+    link?.setAttribute('href', `${this.#feedAddress()}?before=${oldest}`);
     link?.parentElement?.toggleAttribute('hidden', oldest === 0);
   }
 
@@ -157,7 +163,7 @@ export class FeedPage {
       html: article.outerHTML,
     }));
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
-    part(document, '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
+    part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
     this.#showOlder(feedShown(fresh, []).scope.oldest);
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
@@ -192,11 +198,4 @@ function stateShown({ dataset }) {
 /** @param {HTMLElement} article */
 function headline(article) {
   return article.querySelector('.headline')?.textContent?.trim() ?? '';
-}
-
-/** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
-function part(root, selector) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`The page has no ${selector}`);
-  return found;
 }

@@ -5,6 +5,8 @@
  * not change is left alone. All markup comes from the server's one renderer, sanitised.
  */
 
+import { rootOf } from './roots.js';
+
 /** @import { Article, Op } from '../feed/messages.js' */
 /** @import { Place } from '../feed/fold.js' */
 
@@ -129,7 +131,7 @@ export class StoryList {
 
   #count() {
     const { articles } = this;
-    document.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
+    this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
     if (this.#list.dataset.role !== 'feed') return;
     showRole(this.#list, articles.length > 0);
     const hasMore = this.#list.parentElement?.querySelector('.turn [rel="next"]')?.closest('[hidden]') === null;
@@ -154,7 +156,7 @@ function showRole(list, isFeed) {
 
 /** @param {HTMLElement} former @param {HTMLElement} article */
 function replaceKeepingFocus(former, article) {
-  const focused = document.activeElement;
+  const focused = rootOf(former).activeElement;
   const had = focused && former.contains(focused) ? focused : null;
   const same = had === former ? article : counterpart(had, former, article);
   former.replaceWith(article);
@@ -163,7 +165,7 @@ function replaceKeepingFocus(former, article) {
 
 /** @param {HTMLElement} list @param {HTMLElement} article @param {HTMLElement | null} next */
 function moveKeepingFocus(list, article, next) {
-  const focused = document.activeElement;
+  const focused = rootOf(list).activeElement;
   list.insertBefore(article, next);
   // Moving an element takes the focus from it.
   if (focused instanceof HTMLElement && article.contains(focused)) focused.focus({ preventScroll: true });
