@@ -1,6 +1,7 @@
 /** What stands above the stories: the feed's heading, section and description, and the title of it all. */
 
 import { feedTitle } from '../feed/words.js';
+import { rootOf } from './roots.js';
 
 /** @import { Facts } from '../feed/messages.js' */
 /** @import { Say } from '../feed/words.js' */
@@ -19,15 +20,17 @@ export function showFacts(main, facts, say) {
 }
 
 /**
- * Names the page after what it shows now: a story's own page after its story, so that a killed one
- * is not named in a tab.
+ * Names the document after what the page shows now: a story's own page after its story, so that a
+ * killed one is not named in a tab. A page within another's document does not name that.
  * @param {HTMLElement} main
  * @param {Say} say
  */
 export function showTitle(main, say) {
+  const root = rootOf(main);
+  if (!(root instanceof Document)) return;
   const title = factShown(main, 'title');
   const headline = () => main.querySelector('.stories .headline')?.textContent || say('page-story-withdrawn');
-  document.title = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
+  root.title = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
 }
 
 /** @param {HTMLElement} main @param {string} name @param {string} text */

@@ -14,6 +14,7 @@ import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
+import { addressOf, part, rootOf } from './roots.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
 import { Times } from './times.js';
@@ -65,7 +66,7 @@ export class FeedPage {
     });
     this.#times = new Times(main, { language, say });
     this.#stories = new StoryList(list, (article) => this.#dress(article), say);
-    this.#status = new LiveStatus(part(document, '.status'), say);
+    this.#status = new LiveStatus(part(rootOf(main), '.status'), say);
     this.#announcer = new Announcer(part(main, '.announcer'), say);
     this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number), say);
     this.#feed = feedShown(main, this.#stories.numbers);
@@ -92,10 +93,15 @@ export class FeedPage {
   }
 
   #address() {
-    const address = new URL(this.#main.dataset.live ?? '', location.href);
+    const address = addressOf(this.#main, this.#main.dataset.live);
     address.protocol = address.protocol.replace('http', 'ws');
     address.searchParams.set('after', this.#feed.position);
     return address;
+  }
+
+  /** The feed's own page. */
+  #feedAddress() {
+    return addressOf(this.#main, `/feeds/${this.#main.dataset.feed}`).href;
   }
 
   /** @param {Status} status */
@@ -127,7 +133,7 @@ export class FeedPage {
     else if (change.kind === 'replace') this.#replace(change);
     else if (change.kind === 'facts') this.#showFacts(change.facts);
     else if (change.kind === 'refresh') this.#connection.refresh();
-    else this.#newsAbove.addElsewhere(`/feeds/${this.#main.dataset.feed}`);
+    else this.#newsAbove.addElsewhere(this.#feedAddress());
   }
 
   /** @param {Place} change */
@@ -168,7 +174,7 @@ export class FeedPage {
   /** @param {number} oldest 0 where there are no older stories */
   #showOlder(oldest) {
     const link = this.#main.querySelector('.turn a[rel="next"]');
-    link?.setAttribute('href', `/feeds/${this.#main.dataset.feed}?before=${oldest}`);
+    link?.setAttribute('href', `${this.#feedAddress()}?before=${oldest}`);
     link?.parentElement?.toggleAttribute('hidden', oldest === 0);
   }
 
@@ -183,7 +189,7 @@ export class FeedPage {
       html: article.outerHTML,
     }));
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
-    part(document, '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
+    part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
     this.#showOlder(feedShown(fresh, []).scope.oldest);
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
@@ -226,11 +232,4 @@ function stateShown({ dataset }) {
 /** @param {HTMLElement} article */
 function headline(article) {
   return article.querySelector('.headline')?.textContent?.trim() ?? '';
-}
-
-/** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
-function part(root, selector) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`The page has no ${selector}`);
-  return found;
 }

@@ -5,16 +5,18 @@
  * whose time zone changed.
  */
 
+import { addressOf } from './roots.js';
+
 /**
  * @param {HTMLElement} main
- * @returns {Promise<HTMLElement | null>} the `<main>` as it stands now; null if it cannot be had
+ * @returns {Promise<HTMLElement | null>} the page as it stands now; null if it cannot be had
  */
 export async function fetchedMain(main) {
   try {
-    const answer = await fetch(location.href, { cache: 'no-store', headers: { accept: 'text/html' } });
+    const answer = await fetch(addressOf(main), { cache: 'no-store', headers: { accept: 'text/html' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     /** @type {HTMLElement | null} */
-    const fresh = page.querySelector('main[data-feed]');
+    const fresh = page.querySelector('[data-feed]');
     return fresh && fresh.dataset.feed === main.dataset.feed ? fresh : null;
   } catch {
     return null;

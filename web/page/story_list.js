@@ -5,6 +5,8 @@
  * not change is left alone. All markup comes from the server's one renderer, sanitised.
  */
 
+import { rootOf } from './roots.js';
+
 /** @import { Article, Op } from '../feed/messages.js' */
 /** @import { Place } from '../feed/fold.js' */
 /** @import { Say } from '../feed/words.js' */
@@ -134,9 +136,9 @@ export class StoryList {
 
   #count() {
     const { articles } = this;
-    document.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
+    this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
     if (this.#list.dataset.role !== 'feed') return;
-    showRole(this.#list, articles.length > 0 ? this.#say('page-stories') : '');
+    showRole(this.#list, articles.length > 0, this.#say('page-stories'));
     const hasMore = this.#list.parentElement?.querySelector('.turn [rel="next"]')?.closest('[hidden]') === null;
     for (const [index, article] of articles.entries()) {
       article.setAttribute('aria-posinset', `${index + 1}`);
@@ -148,18 +150,19 @@ export class StoryList {
 /**
  * A feed without articles is none: the role asks for them.
  * @param {HTMLElement} list
- * @param {string} name of the feed; empty where it has no articles
+ * @param {boolean} isFeed
+ * @param {string} name
  */
-function showRole(list, name) {
+function showRole(list, isFeed, name) {
   for (const [attribute, value] of Object.entries({ role: 'feed', 'aria-label': name })) {
-    if (name) list.setAttribute(attribute, value);
+    if (isFeed) list.setAttribute(attribute, value);
     else list.removeAttribute(attribute);
   }
 }
 
 /** @param {HTMLElement} former @param {HTMLElement} article */
 function replaceKeepingFocus(former, article) {
-  const focused = document.activeElement;
+  const focused = rootOf(former).activeElement;
   const had = focused && former.contains(focused) ? focused : null;
   const same = had === former ? article : counterpart(had, former, article);
   former.replaceWith(article);
@@ -168,7 +171,7 @@ function replaceKeepingFocus(former, article) {
 
 /** @param {HTMLElement} list @param {HTMLElement} article @param {HTMLElement | null} next */
 function moveKeepingFocus(list, article, next) {
-  const focused = document.activeElement;
+  const focused = rootOf(list).activeElement;
   list.insertBefore(article, next);
   // Moving an element takes the focus from it.
   if (focused instanceof HTMLElement && article.contains(focused)) focused.focus({ preventScroll: true });
