@@ -29,7 +29,7 @@ class Calendar:
 
     def day(self, time: date) -> str:
         """`April 20, 2021`."""
-        return self.words.date(time)
+        return self.words.day(time)
 
     def weekday(self, time: date) -> str:
         """`Tuesday, April 20, 2021`."""

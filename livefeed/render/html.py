@@ -131,9 +131,9 @@ def _saying(words: Words) -> Callable[..., Markup]:
     The catalogue's own texts have nothing to escape.
     """
 
-    def say(key: str, **values: object) -> Markup:
-        safe = {name: v if isinstance(v, int) else escape(v) for name, v in values.items()}
-        return Markup(words.say(key, **safe))  # noqa: S704 - as above
+    def say(key: str, *, count: int = 0, **values: object) -> Markup:
+        safe = {name: escape(value) for name, value in values.items()}
+        return Markup(words.say(key, count=count, **safe))  # noqa: S704 - as above
 
     return say
 

@@ -48,18 +48,19 @@ class Words:
         """The part of the catalogue that a live page carries."""
         return {key: text for key, text in self._texts.items() if key.startswith(_OF_SCRIPTS)}
 
-    def say(self, key: str, **values: object) -> str:
-        """The text of `key` with these values in place; numbers are written out, `count` counts.
+    def say(self, key: str, *, count: int = 0, **values: object) -> str:
+        """The text of `key` with these values in place, its plural by `count`; numbers written out.
 
         Raises:
             KeyError: for a key, or a placeholder's value, that there is none of.
         """
         text = self._texts[key]
         if not isinstance(text, str):
-            text = text[self._locale.plural_form(values["count"])]
+            text = text[self._locale.plural_form(count)]
+        values["count"] = count
         return _PLACEHOLDER.sub(lambda found: self._written(values[found[1]]), text)
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """`April 20, 2021`."""
         return format_date(day, "long", locale=self._locale)
 

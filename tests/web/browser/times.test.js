@@ -173,7 +173,7 @@ describe("the reader's own zone", () => {
     test(`is shown on demand, by ${name}, and says which it is`, async () => {
       const { feed, third, newest } = await threeDays();
       const [number] = /** @type {[number]} */ (newest);
-      await feed.do('correct', `${third}`, '--note', 'A word.');
+      await feed.do('correct', `${third}`, '--headline', 'Corrected', '--note', 'A word.');
       await feed.served();
       const page = await openPage(browser, feed.url, { ...options, ...BERLIN });
       const button = page.getByRole('button', { name: 'Times in Europe/Berlin' });
@@ -235,7 +235,7 @@ describe('the date between two days', () => {
     await eventually(() => numbers(page), [second, ...newest, third, first]);
     await eventually(() => openers(page), [third, first]);
     assert.equal(await story(page, first).locator('.new-day').innerText(), date);
-    await feed.do('correct', `${first}`, '--note', 'A word.');
+    await feed.do('correct', `${first}`, '--headline', 'Corrected', '--note', 'A word.');
     await story(page, first).getByText('A word.').waitFor();
     assert.deepEqual(await openers(page), [third, first]);
     await feed.do('unpin', `${second}`);
