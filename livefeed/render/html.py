@@ -7,7 +7,7 @@ the decisions and hold no markup. Stories are sanitised by `livefeed.render.sani
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +18,7 @@ from livefeed.fold import Fold, Page
 from livefeed.render import dates
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
+from livefeed.render.modules import modules
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
@@ -118,6 +119,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["counted"] = "{:,}".format
+    environment.globals["modules"] = cache(partial(modules, web_folder()))
     return environment
 
 

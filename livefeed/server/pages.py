@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from livefeed.entry import Entry, Op
-from livefeed.fold import SNAPSHOT_STORIES
+from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.coding import Coding, coded
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
@@ -41,7 +42,7 @@ class Pages:
         """The list of all feeds. It is not kept, since any feed may withdraw a headline in it."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+        return answer(request, tag, HTML, lambda coding: coded(_feeds_page(folds), coding))
 
     async def feed(self, request: Request) -> Response:
         """A feed's page: the newest stories, or those below `before`."""
@@ -72,7 +73,7 @@ class Pages:
         entry = _story(request, feed)
         as_json = prefers_json(request.headers.get("accept", ""))
         response = (_ninjs if as_json else self._story_page)(request, feed, entry)
-        response.headers["vary"] = "accept"
+        response.headers["vary"] = "accept, accept-encoding"
         return response
 
     async def live(self, _request: Request) -> Response:
@@ -105,7 +106,7 @@ class Pages:
         status: int = 200,
     ) -> Response:
         tag = etag(feed.position, mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: feed.prepared.now(key, render), status=status)
+        return answer(request, tag, HTML, _prepared(feed, key, render), status=status)
 
 
 def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
@@ -137,7 +138,16 @@ def _document(
     status: int = 200,
 ) -> Response:
     tag = etag(feed.position)
-    return answer(request, tag, JSON, lambda: feed.prepared.now(key, render), status=status)
+    return answer(request, tag, JSON, _prepared(feed, key, render), status=status)
+
+
+def _prepared(feed: Feed, key: Hashable, render: Callable[[], bytes]) -> Callable[[Coding], bytes]:
+    """What is rendered, in each coding that somebody takes: made once until the next change."""
+    return lambda coding: feed.prepared.now((key, coding), lambda: coded(render(), coding))
+
+
+def _feeds_page(folds: list[Fold]) -> bytes:
+    return html.feeds_page(folds).encode()
 
 
 def _story(request: Request, feed: Feed) -> Entry:
