@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from livefeed.entry import Entry, Op
-from livefeed.fold import SNAPSHOT_STORIES
+from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.coding import Coding, coded
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
@@ -41,7 +42,7 @@ class Pages:
         """The list of all feeds. It is not kept, since any feed may withdraw a headline in it."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+        return answer(request, tag, HTML, lambda coding: coded(_feeds_page(folds), coding))
 
     async def feed(self, request: Request) -> Response:
         """A feed's page: the newest stories, or those below `before`."""
@@ -77,7 +78,7 @@ class Pages:
         response = self._answer(
             request, feed, kind, key, lambda: render(feed, entry), status=status
         )
-        response.headers["vary"] = "accept"
+        response.headers["vary"] = "accept, accept-encoding"
         return response
 
     async def live(self, _request: Request) -> Response:
@@ -104,7 +105,7 @@ class Pages:
     ) -> Response:
         """What is rendered once per change. The build's templates have no part in documents."""
         tag = etag(feed.position, mark=self._build_mark if kind == HTML else "")
-        return answer(request, tag, kind, lambda: feed.prepared.now(key, render), status=status)
+        return answer(request, tag, kind, _prepared(feed, key, render), status=status)
 
 
 def _story_page(feed: Feed, entry: Entry) -> bytes:
@@ -124,6 +125,15 @@ def _withdrawn_document(entry: Entry) -> bytes:
     told = {"number": entry.number, "note": entry.note, "substitute": entry.substitute}
     given = {name: value for name, value in told.items() if value is not None}
     return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
+
+
+def _prepared(feed: Feed, key: Hashable, render: Callable[[], bytes]) -> Callable[[Coding], bytes]:
+    """What is rendered, in each coding that somebody takes: made once until the next change."""
+    return lambda coding: feed.prepared.now((key, coding), lambda: coded(render(), coding))
+
+
+def _feeds_page(folds: list[Fold]) -> bytes:
+    return html.feeds_page(folds).encode()
 
 
 def _story(request: Request, feed: Feed) -> Entry:
