@@ -4,7 +4,9 @@ uvicorn waits for a request for ever, and reads as many header bytes as come. He
 must be there within a time and within a size; an idle connection after it has uvicorn's keep-alive
 time-out as before.
 
-uvicorn also makes a task's worth of objects of each request that comes behind another, as many as
+It also answers a request of HTTP/1.1 that names no host, or two; here that is a bad one.
+
+And it makes a task's worth of objects of each request that comes behind another, as many as
 one read has: megabytes, of a client that asks often and reads nothing. Here they wait as the bytes
 that they are, and while any wait nothing more is read.
 
@@ -34,6 +36,8 @@ TOO_LARGE: Final = (
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
 _NOT_READABLE: Final = opening.Refusal(400, "This request for a WebSocket cannot be read.")
+_NO_HOST: Final = opening.Refusal(400, "A request names its host, in one Host field.")
+_OF_NO_HOST: Final = frozenset({"0.9", "1.0"})  # versions of HTTP whose requests may name none
 
 
 class Arrival(Protocol):
@@ -103,6 +107,14 @@ class PunctualProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._expect_request(self.loop.time())
 
+    def on_headers_complete(self) -> None:
+        """Nothing is asked for whose host is a matter of opinion (RFC 9112, 3.2)."""
+        if not self._has_its_host():
+            head, end, body = opening.refused(_NO_HOST).partition(opening.END)
+            self.give_up(head + end + (b"" if self.parser.get_method() == b"HEAD" else body))
+            raise httptools.HttpParserError(_NO_HOST.reason)  # so that the parser ends, too
+        super().on_headers_complete()
+
     def on_message_complete(self) -> None:
         """The request is here as a whole."""
         self._request_is_here()
@@ -163,11 +175,18 @@ class PunctualProtocol(HttpToolsProtocol):
             (end,) = upgrade.args
             self._change_protocol(data[end:])
         except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+            if not self._gave_up:
+                self.send_400_response("Invalid HTTP request received.")
         else:
             # Line ends between two requests are none, and end uvicorn's waiting for the next one.
             if self._deadline is None and not self._is_answering():
                 self._expect_request(self.loop.time())
+
+    def _has_its_host(self) -> bool:
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if not hosts:
+            return self.parser.get_http_version() in _OF_NO_HOST
+        return len(hosts) == 1 and opening.is_host(hosts[0])
 
     def _should_upgrade(self) -> bool:
         """Whether this request is not uvicorn's to answer (HTTP/1.0 changes no protocol)."""

@@ -1,4 +1,4 @@
-"""Requests for pages that come one behind another."""
+"""Requests for pages: one behind another, and for which host."""
 
 import asyncio
 import socket
@@ -139,3 +139,43 @@ async def test_a_websocket_behind_an_answer_that_is_not_taken_is_slow_from_its_b
         came = await until(connection, b"xylophone")
     assert taken(came)
     assert came.startswith(b"HTTP/1.1 101 ")
+
+
+async def whole_answer(server, *sent):
+    """All that is answered, until the server closes."""
+    loop = asyncio.get_running_loop()
+    came = b""
+    with connected(server) as connection:
+        connection.setblocking(False)
+        async with asyncio.timeout(WAIT), saying(connection, b"".join(sent)):
+            while more := await loop.sock_recv(connection, 65_536):
+                came += more
+    return came
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [["A: b"], ["Host: x", "Host: x"], ["Host: x", "A: b", "host: y"], ["Host:"], ["Host: a/b"]],
+    ids=", ".join,
+)
+@pytest.mark.parametrize("before", [b"", request("/healthz")], ids=["first", "later"])
+async def test_a_request_that_does_not_name_one_host_is_a_bad_one(server, caplog, fields, before):
+    came = await whole_answer(server, before, request("/healthz", *fields), request("/healthz"))
+    answers = came[came.index(b"HTTP/1.1 400 Bad Request\r\n") :]
+    assert came.count(b"HTTP/1.1 ") == (2 if before else 1)
+    assert b"\r\nConnection: close\r\n" in answers
+    assert answers.endswith(b"\r\n\r\nA request names its host, in one Host field.\n")
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
+async def test_the_answer_to_a_head_without_a_host_has_no_body(server):
+    came = await whole_answer(server, b"HEAD /healthz HTTP/1.1\r\n\r\n")
+    assert came.startswith(b"HTTP/1.1 400 ")
+    assert came.endswith(b"\r\n\r\n")
+
+
+async def test_a_request_of_http_1_0_may_name_no_host_and_not_two(server):
+    old = request("/healthz", "A: b", version="1.0")
+    assert (await whole_answer(server, old)).startswith(b"HTTP/1.1 200 ")
+    two = request("/healthz", "Host: x", "Host: y", version="1.0")
+    assert (await whole_answer(server, two)).startswith(b"HTTP/1.1 400 ")
