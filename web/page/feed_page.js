@@ -6,6 +6,7 @@
  */
 
 import { applied } from '../feed/fold.js';
+import { wordsOf } from '../feed/words.js';
 import { Announcer } from './announcer.js';
 import { Connection } from './connection.js';
 import { showFacts, showTitle } from './feed_head.js';
@@ -16,21 +17,26 @@ import { fetchedMain } from './refresh.js';
 import { addressOf, part, rootOf } from './roots.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
+import { Times } from './times.js';
 
 /** @import { Change, Feed, Place, Replace } from '../feed/fold.js' */
 /** @import { Facts, Message } from '../feed/messages.js' */
 /** @import { Status } from '../feed/liveness.js' */
-/** @import { FeedState } from '../feed/words.js' */
+/** @import { FeedState, Say } from '../feed/words.js' */
 
 export class FeedPage {
   /** @type {HTMLElement} */
   #main;
+  /** @type {Say} */
+  #say;
   /** @type {Feed} */
   #feed;
   /** @type {StoryList} */
   #stories;
   /** @type {Likes} */
   #likes;
+  /** @type {Times} */
+  #times;
   /** @type {LiveStatus} */
   #status;
   /** @type {Announcer} */
@@ -43,6 +49,8 @@ export class FeedPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.#main = main;
+    const { language, say } = wordsShown(main);
+    this.#say = say;
     const list = part(main, '.stories');
     this.#connection = new Connection({
       address: () => this.#address(),
@@ -51,23 +59,37 @@ export class FeedPage {
       onStatus: (status) => this.#showStatus(status),
       refresh: () => this.#refresh(),
     });
-    this.#likes = new Likes(list, main.dataset.feed ?? '', (text) => this.#connection.send(text));
-    this.#stories = new StoryList(list, (article) => this.#likes.dress(article));
-    this.#status = new LiveStatus(part(rootOf(main), '.status'));
-    this.#announcer = new Announcer(part(main, '.announcer'));
-    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number));
+    this.#likes = new Likes(list, {
+      feed: main.dataset.feed ?? '',
+      say,
+      send: (text) => this.#connection.send(text),
+    });
+    this.#times = new Times(main, { language, say });
+    this.#stories = new StoryList(list, (article) => this.#dress(article), say);
+    this.#status = new LiveStatus(part(rootOf(main), '.status'), say);
+    this.#announcer = new Announcer(part(main, '.announcer'), say);
+    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number), say);
     this.#feed = feedShown(main, this.#stories.numbers);
     this.#status.showState(stateShown(main));
+    this.#times.settle(this.#feed.pinned);
     leadByKeys(list, () => this.#stories.articles);
     addEventListener('storage', () => this.#likes.recall(this.#stories.articles));
   }
 
   start() {
     this.#connection.start();
+    this.#times.start();
   }
 
   stop() {
     this.#connection.stop();
+    this.#times.stop();
+  }
+
+  /** @param {HTMLElement} article */
+  #dress(article) {
+    this.#likes.dress(article);
+    this.#times.dress(article);
   }
 
   #address() {
@@ -96,8 +118,11 @@ export class FeedPage {
       const { feed, changes } = applied(this.#feed, message);
       this.#feed = feed;
       for (const change of changes) this.#change(change);
+      this.#times.settle(feed.pinned);
       this.#newsAbove.watch();
-      showTitle(this.#main);
+      showTitle(this.#main, this.#say);
+    } else if (message.type === 'pulse' && message.at) {
+      this.#times.calibrate(message.at);
     }
   }
 
@@ -142,7 +167,7 @@ export class FeedPage {
 
   /** @param {Facts} facts */
   #showFacts(facts) {
-    showFacts(this.#main, facts);
+    showFacts(this.#main, facts, this.#say);
     if (facts.state) this.#status.showState(facts.state);
   }
 
@@ -158,6 +183,7 @@ export class FeedPage {
     const fresh = await fetchedMain(this.#main);
     // A server that has not come as far as the one that sent us here would only be asked in circles.
     if (!fresh || fresh.dataset.position === this.#feed.position) return false;
+    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) location.reload();
     const articles = [...fresh.querySelectorAll('.stories > article')].map((article) => ({
       number: Number(/** @type {HTMLElement} */ (article).dataset.number),
       html: article.outerHTML,
@@ -168,8 +194,10 @@ export class FeedPage {
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);
     this.#status.showState(stateShown(fresh));
+    this.#times.offer();
+    this.#times.settle(this.#feed.pinned);
     this.#newsAbove.watch();
-    showTitle(this.#main);
+    showTitle(this.#main, this.#say);
     return true;
   }
 }
@@ -188,6 +216,12 @@ function feedShown({ dataset }, shown) {
     pinned: pinned.split(' ').filter(Boolean).map(Number),
     shown,
   };
+}
+
+/** @param {HTMLElement} main */
+function wordsShown(main) {
+  const { lang: language, textContent } = part(main, '.words');
+  return { language, say: wordsOf(JSON.parse(textContent ?? ''), language) };
 }
 
 /** @param {HTMLElement} main */
