@@ -8,7 +8,7 @@ the page's own words come from `livefeed.render.words`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from itertools import islice
 
@@ -21,6 +21,7 @@ from livefeed.render import dates, views
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
+from livefeed.render.modules import modules
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
@@ -163,6 +164,7 @@ def _environment() -> Environment:
     )
     environment.filters["machine"] = dates.machine
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    environment.globals["modules"] = cache(partial(modules, web_folder()))
     return environment
 
 

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from livefeed.entry import Entry, Op
-from livefeed.fold import SNAPSHOT_STORIES
+from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.coding import Coding, coded
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
@@ -42,7 +43,7 @@ class Pages:
         """The list of all feeds. It is not kept, since any feed may withdraw a headline in it."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+        return answer(request, tag, HTML, lambda coding: coded(_feeds_page(folds), coding))
 
     async def feed(self, request: Request) -> Response:
         """A feed's page: a view of it, and of that so many stories from a bound on."""
@@ -53,7 +54,7 @@ class Pages:
             page = feed.fold.page(view)
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        return self._page(request, feed, ("feed", view), render)
+        return self._answer(request, feed, HTML, ("feed", view), render)
 
     async def stories(self, request: Request) -> Response:
         """The same as data: what a snapshot holds, or the stories of a view."""
@@ -65,15 +66,20 @@ class Pages:
             document = messages.snapshot_document(feed.fold, view, limit=limit)
             return msgspec.json.encode(document)
 
-        return _document(request, feed, ("stories", view, limit), render)
+        return self._answer(request, feed, JSON, ("stories", view, limit), render)
 
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
         feed = await self._feed(request)
         entry = _story(request, feed)
         as_json = prefers_json(request.headers.get("accept", ""))
-        response = (_ninjs if as_json else self._story_page)(request, feed, entry)
-        response.headers["vary"] = "accept"
+        kind, render = (JSON, _ninjs) if as_json else (HTML, _story_page)
+        key = ("story", kind, entry.number)
+        status = 410 if entry.story is None else 200
+        response = self._answer(
+            request, feed, kind, key, lambda: render(feed, entry), status=status
+        )
+        response.headers["vary"] = "accept, accept-encoding"
         return response
 
     async def live(self, _request: Request) -> Response:
@@ -88,38 +94,31 @@ class Pages:
         audience.visited = True
         return audience.feed
 
-    def _story_page(self, request: Request, feed: Feed, entry: Entry) -> Response:
-        def render() -> bytes:
-            if entry.story is None:
-                return html.withdrawn_page(feed.fold, entry).encode()
-            return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
-
-        return self._page(request, feed, ("story", entry.number), render, status=_status(entry))
-
-    def _page(
+    def _answer(
         self,
         request: Request,
         feed: Feed,
+        kind: str,
         key: Hashable,
         render: Callable[[], bytes],
         *,
         status: int = 200,
     ) -> Response:
-        tag = etag(feed.position, mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: feed.prepared.now(key, render), status=status)
+        """What is rendered once per change. The build's templates have no part in documents."""
+        tag = etag(feed.position, mark=self._build_mark if kind == HTML else "")
+        return answer(request, tag, kind, _prepared(feed, key, render), status=status)
 
 
-def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
-    def render() -> bytes:
-        if entry.story is None:
-            return _withdrawn_document(entry)
-        return msgspec.json.encode(story_document(entry.story))
-
-    return _document(request, feed, ("ninjs", entry.number), render, status=_status(entry))
+def _story_page(feed: Feed, entry: Entry) -> bytes:
+    if entry.story is None:
+        return html.withdrawn_page(feed.fold, entry).encode()
+    return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
 
 
-def _status(entry: Entry) -> int:
-    return 410 if entry.story is None else 200
+def _ninjs(_feed: Feed, entry: Entry) -> bytes:
+    if entry.story is None:
+        return _withdrawn_document(entry)
+    return msgspec.json.encode(story_document(entry.story))
 
 
 def _withdrawn_document(entry: Entry) -> bytes:
@@ -129,16 +128,13 @@ def _withdrawn_document(entry: Entry) -> bytes:
     return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
 
 
-def _document(
-    request: Request,
-    feed: Feed,
-    key: Hashable,
-    render: Callable[[], bytes],
-    *,
-    status: int = 200,
-) -> Response:
-    tag = etag(feed.position)
-    return answer(request, tag, JSON, lambda: feed.prepared.now(key, render), status=status)
+def _prepared(feed: Feed, key: Hashable, render: Callable[[], bytes]) -> Callable[[Coding], bytes]:
+    """What is rendered, in each coding that somebody takes: made once until the next change."""
+    return lambda coding: feed.prepared.now((key, coding), lambda: coded(render(), coding))
+
+
+def _feeds_page(folds: list[Fold]) -> bytes:
+    return html.feeds_page(folds).encode()
 
 
 def _story(request: Request, feed: Feed) -> Entry:

@@ -1,5 +1,6 @@
 """Pages and documents, from a real server."""
 
+import gzip
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -120,7 +121,7 @@ async def test_a_story_is_a_page_or_a_ninjs_document(browser, server, desk):
     address = f"/feeds/news/stories/{receipt.number}"
     page = await browser.get(address, headers={"accept": "text/html,*/*;q=0.8"})
     assert "Polls have closed" in page.text
-    assert page.headers["vary"] == "accept"
+    assert page.headers["vary"] == "accept, accept-encoding"
     ninjs = await browser.get(address, headers={"accept": "application/json"})
     assert ninjs.headers["content-type"] == "application/json"
     assert ninjs.json()["standard"]["version"] == "3.1"
@@ -209,6 +210,41 @@ async def test_what_the_browser_has_is_not_sent_until_something_changes(
     assert (again.status_code, again.content) == (304, b"")
     await caught_up(server, desk.append(Op.PUBLISH))
     assert (await browser.get(address, headers=known)).status_code == 200
+
+
+@pytest.mark.parametrize(("address", "accept"), PAGES_AND_DOCUMENTS)
+async def test_it_is_compressed_for_those_who_take_that_under_the_same_etag(
+    browser, server, desk, address, accept
+):
+    await caught_up(server, desk.append(Op.PUBLISH))
+    plain, small = [
+        await browser.get(address, headers={**accept, "accept-encoding": coding})
+        for coding in ("identity", "gzip")
+    ]
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) < len(plain.content) * 0.9
+    assert small.content == plain.content
+    assert small.headers["etag"] == plain.headers["etag"]
+    for response in (plain, small):
+        assert "accept-encoding" in response.headers["vary"]
+    again = {**accept, "if-none-match": plain.headers["etag"], "accept-encoding": "gzip"}
+    known = await browser.get(address, headers=again)
+    assert (known.status_code, known.headers["vary"]) == (304, small.headers["vary"])
+    head = await browser.head(address, headers={**accept, "accept-encoding": "gzip"})
+    assert head.headers["content-length"] == small.headers["content-length"]
+
+
+async def test_a_page_is_compressed_once_and_not_once_a_reader(browser, server, desk, monkeypatch):
+    await caught_up(server, desk.append(Op.PUBLISH))
+    made = []
+    compress = gzip.compress
+    monkeypatch.setattr(
+        "gzip.compress", lambda *args, **kw: made.append(1) or compress(*args, **kw)
+    )
+    for _ in range(3):
+        await browser.get("/feeds/news", headers={"accept-encoding": "gzip"})
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(("address", "accept"), PAGES_AND_DOCUMENTS)
