@@ -336,7 +336,7 @@ export class FeedPage {
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
     part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
     this.#stories.replace(articlesIn(fresh, '.stories'), articlesIn(fresh, '.summary')[0] ?? null);
-    this.#keyEvents?.replace(articlesIn(fresh, '.key-events ol'));
+    this.#keyEvents?.replace(articlesIn(fresh, '.key-events > ol'));
     this.#links.take(fresh);
     this.#feed = feedShown(fresh);
     this.#status.showState(stateShown(fresh));
