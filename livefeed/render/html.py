@@ -6,7 +6,6 @@ the page's own words come from `livefeed.render.words`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from http import HTTPStatus
@@ -21,12 +20,13 @@ from livefeed.render import dates, views
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
+from livefeed.render.language import Language, language_of, turned, way
 from livefeed.render.modules import modules
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
 from livefeed.render.tables import boxed
-from livefeed.render.words import Words, words_in
+from livefeed.render.words import Words, direction_of, words_in
 from livefeed.story import Story, main_body, main_headline
 from livefeed.view import Order, View, is_key_event
 from livefeed.web_folder import web_folder
@@ -35,25 +35,17 @@ KEY_EVENTS = 20  # in the list; all of them are a view
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dateline:
-    """When a story is of (`day`), and when it came out, as far as that says more."""
-
-    moment: datetime
-    published: datetime
-
-    @property
-    def same_day(self) -> bool:
-        return self.moment.date() == self.published.date()
-
-
-def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
+def article(fold: Fold, entry: Entry, *, likes: int = 0, opens_day: bool = False) -> str:
     """The story's `<article>` as it stands in `fold`: its text, or a line that it was withdrawn.
 
-    `entry` is the newest of its story. `likes` is how many readers like it.
+    `entry` is the newest of its story. `likes` is how many readers like it; `opens_day` is true
+    where the story above it on a page is of another day.
     """
     calendar = _calendar(fold)
+    published = calendar.moment(entry.first_published)
     common = {
+        "published": published,
+        "weekday": calendar.weekday(published) if opens_day else "",
         "entry": entry,
         "address": story_address(fold, entry.number),
         "pinned": entry.number in fold.pinned,
@@ -96,7 +88,8 @@ def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
 
     It leads to the story's article if that `is_here`, on the same page, else to the story's page.
     """
-    if entry.story is None or not is_key_event(entry):
+    link = link_to(fold, entry.number)
+    if link is None or not is_key_event(entry):
         return None
     calendar = _calendar(fold)
     published = calendar.moment(entry.first_published)
@@ -104,9 +97,8 @@ def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
         "key_event.html",
         calendar.words,
         number=entry.number,
-        href=f"#story-{entry.number}" if is_here else story_address(fold, entry.number),
-        headline=main_headline(entry.story),
-        language=entry.story.language or fold.facts.language,
+        link=link,
+        href=f"#story-{entry.number}" if is_here else link.href,
         published=published,
         at=calendar.day_and_time(published),
     )
@@ -163,6 +155,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["machine"] = dates.machine
+    environment.filters["way"] = way
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.globals["modules"] = cache(partial(modules, web_folder()))
     return environment
@@ -179,9 +172,9 @@ def _saying(words: Words) -> Callable[..., Markup]:
     The catalogue's own texts have nothing to escape.
     """
 
-    def say(key: str, **values: object) -> Markup:
-        safe = {name: v if isinstance(v, int) else escape(v) for name, v in values.items()}
-        return Markup(words.say(key, **safe))  # noqa: S704 - as above
+    def say(key: str, *, count: int = 0, **values: object) -> Markup:
+        safe = {name: escape(value) for name, value in values.items()}
+        return Markup(words.say(key, count=count, **safe))  # noqa: S704 - as above
 
     return say
 
@@ -196,8 +189,16 @@ def _calendar(fold: Fold) -> Calendar:
 
 def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> list[Markup]:
     # Markup: the templates have escaped and the sanitiser cleaned what is in it.
+    opening = _openers(fold, entries)
     return [
-        Markup(article(fold, entry, likes=likes.get(entry.number, 0)))  # noqa: S704 - as above
+        Markup(  # noqa: S704 - as above
+            article(
+                fold,
+                entry,
+                likes=likes.get(entry.number, 0),
+                opens_day=entry.number in opening,
+            )
+        )
         for entry in entries
     ]
 
@@ -216,6 +217,18 @@ def _ways(fold: Fold, page: Page) -> dict[str, object]:
             for name, (view, chosen) in views.switches(page.view).items()
         },
     }
+
+
+def _openers(fold: Fold, entries: list[Entry]) -> set[int]:
+    """The stories of another day than the one above; pinned ones stand apart, whenever they came.
+
+    `daysBegin` in `web/feed/times.js` says the same when stories come and go.
+    """
+    calendar = _calendar(fold)
+    others = [entry for entry in entries if entry.number not in fold.pinned]
+    days = [calendar.moment(entry.first_published).date() for entry in others]
+    pairs = zip(others[1:], days[1:], days, strict=False)
+    return {entry.number for entry, day, above in pairs if day != above}
 
 
 def _top(fold: Fold, view: View) -> list[Entry]:
@@ -257,6 +270,7 @@ def _about(fold: Fold) -> dict[str, object]:
         "position": str(fold.position),
         "facts": facts,
         "title": facts.title or fold.feed,
+        "language": Language(tag=facts.language, direction=direction_of(facts.language) or "auto"),
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),
@@ -281,21 +295,25 @@ def _listed(fold: Fold) -> dict[str, object]:
 
 def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict[str, object]:
     """What the article of a story with its text says."""
-    dateline = _dateline(entry, story, calendar)
-    first, second = halves(_body(story))
+    published = calendar.moment(entry.first_published)
+    dated = calendar.moment_of(story.content_created) or published
+    headline = main_headline(story)
+    language = language_of(story, headline, fold.facts.language)
+    first, second = halves(_body(story, language, calendar.words))
     return {
-        "headline": main_headline(story),
-        "language": story.language or fold.facts.language,
-        "dateline": dateline,
-        "day": calendar.day(dateline.moment),
-        "clock": calendar.time_on(dateline.published, dateline.moment.date()),
+        "headline": headline,
+        "language": language,
+        "dated": dated,
+        "day": calendar.day(dated),
+        "same_day": dated.date() == published.date(),
+        "clock": calendar.time_on(published, dated.date()),
         "byline": _byline(story),
         "located": story.located,
         "breaking": story.urgency is not None and story.urgency <= BREAKING,
         "key": Mark.KEY in entry.marks,
         "summary": Mark.SUMMARY in entry.marks,
-        "corrections": [_told(c, dateline, calendar) for c in entry.all_corrections],
-        "updated": _updated(entry, dateline, calendar),
+        "corrections": [_told(c, dated, calendar) for c in entry.all_corrections],
+        "updated": _updated(entry, dated, calendar),
         "pictures": pictures(story),
         "first": Markup(first),  # noqa: S704 - sanitised by body_html
         "second": Markup(second),  # noqa: S704 - likewise
@@ -303,33 +321,29 @@ def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict
     }
 
 
-def _body(story: Story) -> str:
+def _body(story: Story, language: Language, words: Words) -> str:
     body = main_body(story)
-    return boxed(below_headline(body_html(body))) if body else ""
+    if body is None:
+        return ""
+    text = turned(below_headline(body_html(body)), language.direction)
+    return boxed(text, words.say("table"))
 
 
-def _dateline(entry: Entry, story: Story, calendar: Calendar) -> _Dateline:
-    published = calendar.moment(entry.first_published)
-    return _Dateline(
-        moment=calendar.moment_of(story.content_created) or published, published=published
-    )
-
-
-def _told(correction: Correction, dateline: _Dateline, calendar: Calendar) -> dict[str, object]:
+def _told(correction: Correction, dated: datetime, calendar: Calendar) -> dict[str, object]:
     at = calendar.moment(correction.at)
     return {
         "at": at,
-        "time": calendar.time_on(at, dateline.moment.date()),
+        "time": calendar.time_on(at, dated.date()),
         "note": correction.note,
     }
 
 
-def _updated(entry: Entry, dateline: _Dateline, calendar: Calendar) -> dict[str, object] | None:
+def _updated(entry: Entry, dated: datetime, calendar: Calendar) -> dict[str, object] | None:
     """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
     if entry.op is not Op.UPDATE:
         return None
     at = calendar.moment(entry.at)
-    return {"at": at, "time": calendar.time_on(at, dateline.moment.date())}
+    return {"at": at, "time": calendar.time_on(at, dated.date())}
 
 
 def _byline(story: Story) -> str | None:
@@ -347,8 +361,7 @@ def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, objec
     return {
         "held": entry.op is Op.HOLD,
         "day": calendar.day(published),
-        "published": published,
         "at": at,
-        "time": calendar.time_on(at, published.date()),
+        "when": calendar.time_on(at, published.date()),
         "substitute": link_to(fold, entry.substitute),
     }

@@ -81,9 +81,10 @@ describe('a good message', () => {
     });
   });
 
-  test('a pulse says where the server stands and whether it hears the newsroom', () => {
+  test('a pulse says where the server stands, whether it hears the newsroom, and what time it is', () => {
     const pulse = read({ type: 'pulse', position: '9-cd', at: 1, readers: 2, upstream: false });
-    assert.deepEqual(pulse, { type: 'pulse', position: '9-cd', upstream: false });
+    assert.deepEqual(pulse, { type: 'pulse', position: '9-cd', upstream: false, at: 1 });
+    assert.deepEqual(read({ type: 'pulse', position: '9-cd' }), { type: 'pulse', position: '9-cd', upstream: true, at: 0 });
   });
 
   test('a farewell says when to come back', () => {

@@ -49,7 +49,7 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {Article[]} key_events their items in the list
  *
  * @typedef {{type: 'likes', counts: Map<number, number>}} Likes
- * @typedef {{type: 'pulse', position: string, upstream: boolean}} Pulse
+ * @typedef {{type: 'pulse', position: string, upstream: boolean, at: number}} Pulse `at`: the server's time, in ms; 0 for none
  * @typedef {{type: 'bye', retry_ms: number}} Bye
  * @typedef {Hello | Entry | Snapshot | Likes | Pulse | Bye} Message
  * @typedef {{[key: string]: unknown}} Fields
@@ -141,8 +141,9 @@ function likes({ counts }) {
 }
 
 /** @param {Fields} fields @returns {Pulse | null} */
-function pulse({ position, upstream }) {
-  return isText(position) ? { type: 'pulse', position, upstream: upstream !== false } : null;
+function pulse({ position, upstream, at }) {
+  if (!isText(position)) return null;
+  return { type: 'pulse', position, upstream: upstream !== false, at: isCount(at) ? at : 0 };
 }
 
 /** @param {Fields} fields @returns {Bye} */

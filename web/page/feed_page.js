@@ -25,6 +25,7 @@ import { leadByKeys } from './story_keys.js';
 import { StoryList } from './story_list.js';
 import { StoryWindow } from './story_window.js';
 import { ViewLinks } from './view.js';
+import { Times } from './times.js';
 
 /** @import { Change, Feed, Place, Replace } from '../feed/fold.js' */
 /** @import { Entry, Facts, Message, Snapshot } from '../feed/messages.js' */
@@ -45,6 +46,8 @@ export class FeedPage {
   #keyEvents;
   /** @type {Likes} */
   #likes;
+  /** @type {Times} */
+  #times;
   /** @type {LiveStatus} */
   #status;
   /** @type {Announcer} */
@@ -78,7 +81,8 @@ export class FeedPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.#main = main;
-    const say = (this.#say = wordsShown(main));
+    const { language, say } = wordsShown(main);
+    this.#say = say;
     const list = part(main, '.stories');
     const article = (/** @type {number} */ number) => this.#stories.article(number);
     this.#connection = new Connection({
@@ -93,8 +97,9 @@ export class FeedPage {
       say,
       send: (text) => this.#connection.send(text),
     });
+    this.#times = new Times(main, { language, say });
     const box = /** @type {HTMLElement | null} */ (main.querySelector('.summary'));
-    this.#stories = new StoryList(list, { box, say, dress: (each) => this.#likes.dress(each) });
+    this.#stories = new StoryList(list, { box, say, dress: (each) => this.#dress(each) });
     /** @type {HTMLElement | null} */
     const keyEvents = main.querySelector('.key-events');
     this.#keyEvents = keyEvents && new KeyEvents(keyEvents);
@@ -117,10 +122,18 @@ export class FeedPage {
   start() {
     this.#connection.start();
     if (!this.#main.dataset.only) this.#links.recall(this.#feed.scope);
+    this.#times.start();
   }
 
   stop() {
     this.#connection.stop();
+    this.#times.stop();
+  }
+
+  /** @param {HTMLElement} article */
+  #dress(article) {
+    this.#likes.dress(article);
+    this.#times.dress(article);
   }
 
   #address() {
@@ -149,6 +162,8 @@ export class FeedPage {
     } else if (message.type === 'entry' || message.type === 'snapshot') {
       if (message.type === 'entry') this.#hearing.forEach((heard) => heard.push(message));
       this.#changes.add(this.#apply(message));
+    } else if (message.type === 'pulse' && message.at) {
+      this.#times.calibrate(message.at);
     }
   }
 
@@ -213,6 +228,7 @@ export class FeedPage {
     this.#stories.number(this.#feed, !goesOn(this.#feed, 'before') && !goesOn(this.#feed, 'after'));
     this.#links.showEnds(this.#feed);
     this.#window.watch(this.#feed);
+    this.#times.settle(this.#feed.pinned);
     this.#newsAbove.watch();
     showTitle(this.#main, this.#say);
   }
@@ -336,6 +352,7 @@ export class FeedPage {
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
     part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
     this.#stories.replace(articlesIn(fresh, '.stories'), articlesIn(fresh, '.summary')[0] ?? null);
+    this.#times.offer();
     this.#keyEvents?.replace(articlesIn(fresh, '.key-events > ol'));
     this.#links.take(fresh);
     this.#feed = feedShown(fresh);
@@ -363,10 +380,10 @@ export class FeedPage {
   }
 }
 
-/** @param {HTMLElement} main @returns {Say} */
+/** @param {HTMLElement} main */
 function wordsShown(main) {
-  const words = part(main, '.words');
-  return wordsOf(JSON.parse(words.textContent ?? ''), words.lang);
+  const { lang: language, textContent } = part(main, '.words');
+  return { language, say: wordsOf(JSON.parse(textContent ?? ''), language) };
 }
 
 /** @param {HTMLElement} article */

@@ -126,7 +126,7 @@ export class StoryList {
     const { articles } = this;
     this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0 || !isWhole);
     if (this.#list.dataset.role !== 'feed') return;
-    showRole(this.#list, articles.length > 0 ? this.#say('page-stories') : '');
+    showRole(this.#list, articles.length > 0, this.#say('page-stories'));
     for (const [index, article] of articles.entries()) {
       setAttribute(article, 'aria-posinset', `${placeOf(index, feed)}`);
       setAttribute(article, 'aria-setsize', `${feed.total}`);
@@ -202,11 +202,12 @@ function setAttribute(element, name, value) {
 /**
  * A feed without articles is none: the role asks for them.
  * @param {HTMLElement} list
- * @param {string} name of the feed; empty where it has no articles
+ * @param {boolean} isFeed
+ * @param {string} name
  */
-function showRole(list, name) {
+function showRole(list, isFeed, name) {
   for (const [attribute, value] of Object.entries({ role: 'feed', 'aria-label': name })) {
-    if (name) list.setAttribute(attribute, value);
+    if (isFeed) list.setAttribute(attribute, value);
     else list.removeAttribute(attribute);
   }
 }

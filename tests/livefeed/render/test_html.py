@@ -3,6 +3,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from builders import START, LogBook, empty_fold, make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
@@ -238,6 +239,24 @@ def test_a_storys_language_goes_before_the_feeds(book):
     publish(book, "Hello")
     assert article(book, 3).one("h2")["lang"] == "ar"
     assert article(book, 4).one("h2")["lang"] == "en"
+
+
+def test_a_story_says_its_language_and_direction_and_leaves_the_pages_words_alone(book):
+    book.append(Op.FEED, facts=Facts(language="ar"))
+    publish(book, "Talks begin", "Soon.</p><p>قريبًا جدًا", language="en")
+    shown = article(book, 3)
+    assert shown.one("h2")["dir"] == "ltr"
+    assert shown.one("div", class_="body") == {"class": "body", "dir": "ltr", "lang": "en"}
+    assert shown.all("p", dir="rtl")
+    assert "dir" not in shown.one("p", class_="liking")
+
+
+def test_a_note_runs_its_own_way(book):
+    publish(book)
+    book.append(Op.CORRECT, 2, story=make_story(), note="NATO: يوم الجمعة وليس الخميس")
+    assert article(book, 2).all("bdi", dir="rtl")
+    book.append(Op.KILL, 2, note="كان خبرًا مزورًا")
+    assert article(book, 2).one("p", class_="withdrawal-note")["dir"] == "rtl"
 
 
 def test_a_story_without_a_body_is_its_headline(book):
@@ -526,6 +545,30 @@ def test_likes_stand_with_their_stories(book):
     page = feed_page(book, likes={2: 3})
     assert "3 readers like this" in page.text
     assert "Be the first to like this" in page.text
+
+
+def test_the_date_stands_between_two_days_within_the_first_story_of_the_second(book):
+    day = 24 * 3_600_000
+    for _ in range(5):
+        publish(book)
+    # By number: pinned, and of the day before yesterday, yesterday (twice) and today.
+    ages = {2: 3, 3: 2, 4: 1, 5: 1, 6: 0}
+    book.append(Op.PIN, 2)
+    entries = [
+        replace(entry, at=entry.at - ages.get(entry.number, 0) * day) for entry in book.entries
+    ]
+    fold = apply_all(empty_fold(), entries)
+    page = Document(html.feed_page(fold, fold.page(), likes={}))
+    shown = ["hidden" not in attrs for attrs in page.all("p", class_="new-day")]
+    assert dict(zip(page.numbers, shown, strict=True)) == {
+        2: False,
+        6: False,
+        5: True,
+        4: False,
+        3: True,
+    }
+    assert "Wednesday, October 8, 2025 October 8, 2025" in page.text
+    assert "Tuesday, October 7, 2025" in page.text
 
 
 def test_a_feed_owns_only_articles(book):
