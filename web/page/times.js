@@ -131,12 +131,12 @@ export class Times {
     if (this.#isPaused || document.hidden) return;
     const now = this.#now();
     this.#minute = Math.floor(now / MINUTE);
-    for (const article of this.#articles()) this.#age(article);
+    for (const article of this.#main.querySelectorAll('article')) this.#age(article);
     this.#onTick();
     this.#timer = setTimeout(() => this.#tick(), MINUTE - (now % MINUTE));
   }
 
-  /** @param {HTMLElement} article */
+  /** @param {Element} article */
   #age(article) {
     const minutes = minutesSince(came(article), this.#now());
     show(article.querySelector('.ago'), minutes < DAY ? this.#ago(minutes) : '');
