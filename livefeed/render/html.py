@@ -68,11 +68,20 @@ def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
+    return _feed_page("feed.html", fold, page, likes)
+
+
+def embed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
+    """The same to stand in another site's page: without a masthead, its links lead out of it."""
+    return _feed_page("embed.html", fold, page, likes)
+
+
+def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) -> str:
     newest = _is_newest(fold, page)
     entries = _first_pinned(fold, page) if newest else _without_pinned(fold, page)
     oldest = page.stories[-1].number if page.stories else None
     return _render(
-        "feed.html",
+        template,
         **_about(fold),
         articles=_articles(fold, entries, likes),
         newest=newest,

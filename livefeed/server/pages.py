@@ -14,6 +14,7 @@ from livefeed.entry import Entry, Op
 from livefeed.fold import SNAPSHOT_STORIES
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.embedding import Embedding
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
@@ -27,9 +28,10 @@ _LONGEST_NUMBER = 15  # digits
 class Pages:
     """Answers for `/`, `/feeds` and everything below, out of memory."""
 
-    def __init__(self, feeds: Feeds, build_mark: str) -> None:
+    def __init__(self, feeds: Feeds, build_mark: str, embedding: Embedding) -> None:
         self._feeds = feeds
         self._build_mark = build_mark
+        self._embedding = embedding
 
     async def home(self, _request: Request) -> Response:
         """The only feed, or the list of all."""
@@ -53,6 +55,18 @@ class Pages:
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
         return self._page(request, feed, ("feed", before), render)
+
+    async def embed(self, request: Request) -> Response:
+        """The newest stories to stand in other sites' pages."""
+        feed = await self._feed(request)
+
+        def render() -> bytes:
+            page = feed.fold.page()
+            return html.embed_page(feed.fold, page, likes=feed.likes.counts).encode()
+
+        response = self._page(request, feed, ("embed",), render)
+        response.headers.update(self._embedding.framed)
+        return response
 
     async def stories(self, request: Request) -> Response:
         """The same as data: what a snapshot holds, or the stories below `before`."""

@@ -13,7 +13,7 @@ import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
-import { addressOf, part, rootOf } from './roots.js';
+import { addressOf, part, rootOf, settle } from './roots.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
 
@@ -39,6 +39,7 @@ export class FeedPage {
   #newsAbove;
   /** @type {Connection} */
   #connection;
+  #started = new AbortController();
 
   /** @param {HTMLElement} main */
   constructor(main) {
@@ -52,22 +53,33 @@ export class FeedPage {
       refresh: () => this.#refresh(),
     });
     this.#likes = new Likes(list, main.dataset.feed ?? '', (text) => this.#connection.send(text));
-    this.#stories = new StoryList(list, (article) => this.#likes.dress(article));
+    this.#stories = new StoryList(list, (article) => this.#dress(article));
     this.#status = new LiveStatus(part(rootOf(main), '.status'));
     this.#announcer = new Announcer(part(main, '.announcer'));
     this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number));
     this.#feed = feedShown(main, this.#stories.numbers);
     this.#status.showState(stateShown(main));
     leadByKeys(list, () => this.#stories.articles);
-    addEventListener('storage', () => this.#likes.recall(this.#stories.articles));
+    settle(main, main);
   }
 
   start() {
+    this.#started.abort();
+    this.#started = new AbortController();
+    const { signal } = this.#started;
+    addEventListener('storage', () => this.#likes.recall(this.#stories.articles), { signal });
     this.#connection.start();
   }
 
   stop() {
+    this.#started.abort();
     this.#connection.stop();
+  }
+
+  /** @param {HTMLElement} article */
+  #dress(article) {
+    settle(this.#main, article);
+    this.#likes.dress(article);
   }
 
   #address() {
@@ -164,6 +176,7 @@ export class FeedPage {
     }));
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
     part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
+    settle(this.#main, this.#main);
     this.#showOlder(feedShown(fresh, []).scope.oldest);
     this.#stories.replace(articles);
     this.#feed = feedShown(fresh, this.#stories.numbers);

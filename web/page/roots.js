@@ -20,6 +20,20 @@ export function addressOf({ dataset }, written = '') {
   return new URL(written, dataset.home ?? location.href);
 }
 
+/**
+ * Fits what was rendered for a document of its own into another's: its links lead to where it was
+ * rendered, and its title is no longer that of everything.
+ * @param {HTMLElement} main
+ * @param {HTMLElement} rendered the whole page, or a part of it
+ */
+export function settle(main, rendered) {
+  if (!main.dataset.home) return;
+  for (const link of rendered.querySelectorAll('[href]')) {
+    link.setAttribute('href', addressOf(main, link.getAttribute('href') ?? '').href);
+  }
+  rendered.querySelector('h1')?.setAttribute('aria-level', '2');
+}
+
 /** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
 export function part(root, selector) {
   const found = root.querySelector(selector);

@@ -21,15 +21,17 @@ export class Newsroom {
   #feeds = 0;
   said = ''; // by the server, since its last start
 
-  /** @param {string} folder @param {number} port */
-  constructor(folder, port) {
+  /** @param {string} folder @param {number} port @param {string[]} options of `livefeed serve` */
+  constructor(folder, port, options) {
     this.folder = folder;
     this.port = port;
+    this.options = options;
   }
 
-  static async open() {
+  /** @param {{origins?: string[]}} [wishes] */
+  static async open({ origins = [] } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'livefeed-web-'));
-    const newsroom = new Newsroom(folder, await freePort());
+    const newsroom = new Newsroom(folder, await freePort(), ['--origins', origins.join(',')]);
     await newsroom.start();
     return newsroom;
   }
@@ -46,7 +48,7 @@ export class Newsroom {
 
   /** Starts the server, also again after it was ended, and waits until it answers. */
   async start() {
-    const options = ['serve', '--data', join(this.folder, 'data'), '--port', `${this.port}`];
+    const options = ['serve', '--data', join(this.folder, 'data'), '--port', `${this.port}`, ...this.options];
     const server = spawn(join(BIN, 'livefeed'), options, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     this.#server = server;
     this.said = '';
