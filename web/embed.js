@@ -38,6 +38,11 @@ class LiveFeed extends HTMLElement {
     this.#page?.stop();
   }
 
+  #showAnew() {
+    this.#feed = null;
+    this.#show();
+  }
+
   #show() {
     const feed = this.getAttribute('feed') ?? '';
     if (feed === this.#feed) return this.#page?.start();
@@ -54,6 +59,7 @@ class LiveFeed extends HTMLElement {
     if (!fetched) return this.#tryLater();
     this.#root.adoptedStyleSheets = [fetched.sheet];
     this.#root.replaceChildren(fetched.section);
+    fetched.section.addEventListener('outdated', () => this.#showAnew(), { once: true });
     this.#page = fetched.page;
     if (this.isConnected) this.#page.start();
   }
@@ -80,6 +86,7 @@ class LiveFeed extends HTMLElement {
   #say(words) {
     const told = document.createElement('p');
     told.textContent = words;
+    told.lang = 'en';
     this.#root.replaceChildren(...(words ? [told] : []), document.createElement('slot'));
   }
 }

@@ -1,27 +1,30 @@
 """A fold as HTML: the one renderer of an `<article>`, for every page and for the html subprotocol.
 
 The templates of `web/templates/` have the markup and none of the decisions; the functions here make
-the decisions and hold no markup. Stories are sanitised by `livefeed.render.sanitise` on their way.
+the decisions and hold no markup. Stories are sanitised by `livefeed.render.sanitise` on their way;
+the page's own words come from `livefeed.render.words`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
 from livefeed.fold import Fold, Page
 from livefeed.render import dates
+from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
 from livefeed.render.tables import boxed
+from livefeed.render.words import Words, words_in
 from livefeed.story import Story, main_body, main_headline
 from livefeed.web_folder import web_folder
 
@@ -36,10 +39,6 @@ class _Dateline:
     published: datetime
 
     @property
-    def day(self) -> str:
-        return dates.long_date(self.moment)
-
-    @property
     def same_day(self) -> bool:
         return self.moment.date() == self.published.date()
 
@@ -49,18 +48,18 @@ def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
 
     `entry` is the newest of its story. `likes` is how many readers like it.
     """
-    zone = dates.zone_named(fold.facts.zone)
+    calendar = _calendar(fold)
     common = {
         "entry": entry,
         "address": story_address(fold, entry.number),
         "pinned": entry.number in fold.pinned,
-        "machine": dates.machine,
+        "likes": likes,
     }
     if entry.story is None:
-        return _render("withdrawn_article.html", **common, **_withdrawal(fold, entry, zone))
-    return _render(
-        "article.html", **common, **_telling(fold, entry, entry.story, zone), likes=likes
-    )
+        template, told = "withdrawn_article.html", _withdrawal(fold, entry, calendar)
+    else:
+        template, told = "article.html", _telling(fold, entry, entry.story, calendar)
+    return _render(template, calendar.words, **common, **told)
 
 
 def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
@@ -82,6 +81,7 @@ def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) 
     oldest = page.stories[-1].number if page.stories else None
     return _render(
         template,
+        _words(fold),
         **_about(fold),
         articles=_articles(fold, entries, likes),
         newest=newest,
@@ -92,9 +92,11 @@ def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) 
 
 def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int]) -> str:
     """A story's own page, to be linked and shared."""
-    headline = main_headline(entry.story) if entry.story else "Story withdrawn"
+    words = _words(fold)
+    headline = main_headline(entry.story) if entry.story else words.say("page-story-withdrawn")
     return _render(
         "story.html",
+        words,
         **_about(fold),
         articles=_articles(fold, [entry], likes),
         number=entry.number,
@@ -108,13 +110,16 @@ def withdrawn_page(fold: Fold, entry: Entry) -> str:
 
 
 def feeds_page(folds: list[Fold]) -> str:
-    """The list of all feeds."""
-    return _render("feeds.html", feeds=[_listed(fold) for fold in folds])
+    """The list of all feeds, in their language if they have it in common."""
+    languages = {_words(fold).language for fold in folds}
+    words = words_in(languages.pop() if len(languages) == 1 else None)
+    return _render("feeds.html", words, feeds=[_listed(fold) for fold in folds])
 
 
 def error_page(status: int, message: str) -> str:
     """A page that says what went wrong and where to go on."""
-    return _render("error.html", status=status, reason=HTTPStatus(status).phrase, message=message)
+    reason = HTTPStatus(status).phrase
+    return _render("error.html", words_in(None), status=status, reason=reason, message=message)
 
 
 @cache
@@ -126,12 +131,35 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["counted"] = "{:,}".format
+    environment.filters["machine"] = dates.machine
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return environment
 
 
-def _render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(**values).strip() + "\n"
+def _render(template: str, words: Words, **values: object) -> str:
+    values = {"words": words, "say": _saying(words), **values}
+    return _environment().get_template(template).render(values).strip() + "\n"
+
+
+def _saying(words: Words) -> Callable[..., Markup]:
+    """`say` for templates, which put elements into sentences: all but markup is escaped.
+
+    The catalogue's own texts have nothing to escape.
+    """
+
+    def say(key: str, **values: object) -> Markup:
+        safe = {name: v if isinstance(v, int) else escape(v) for name, v in values.items()}
+        return Markup(words.say(key, **safe))  # noqa: S704 - as above
+
+    return say
+
+
+def _words(fold: Fold) -> Words:
+    return words_in(fold.facts.language)
+
+
+def _calendar(fold: Fold) -> Calendar:
+    return Calendar(dates.zone_named(fold.facts.zone), _words(fold))
 
 
 def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> list[Markup]:
@@ -179,34 +207,34 @@ def _zone_note(facts: Facts) -> str:
 
 
 def _listed(fold: Fold) -> dict[str, object]:
-    zone = dates.zone_named(fold.facts.zone)
+    calendar = _calendar(fold)
     newest = next((entry for entry in fold.newest_first() if entry.story is not None), None)
-    at = dates.moment(newest.first_published, zone) if newest else None
+    at = calendar.moment(newest.first_published) if newest else None
     return {
         **_about(fold),
         "newest": link_to(fold, newest.number) if newest else None,
-        "at": dates.day_and_time(at) if at else None,
-        "datetime": dates.machine(at) if at else None,
+        "at": at,
+        "time": calendar.day_and_time(at) if at else None,
     }
 
 
-def _telling(fold: Fold, entry: Entry, story: Story, zone: tzinfo) -> dict[str, object]:
+def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict[str, object]:
     """What the article of a story with its text says."""
-    dateline = _dateline(entry, story, zone)
+    dateline = _dateline(entry, story, calendar)
     first, second = halves(_body(story))
     return {
         "headline": main_headline(story),
         "language": story.language or fold.facts.language,
         "dateline": dateline,
-        "clock": f"{dates.clock_time(dateline.published)} {dates.zone_label(dateline.published)}",
-        "published": dates.day_and_time(dateline.published),
+        "day": calendar.day(dateline.moment),
+        "clock": calendar.time_on(dateline.published, dateline.moment.date()),
         "byline": _byline(story),
         "located": story.located,
         "breaking": story.urgency is not None and story.urgency <= BREAKING,
         "key": Mark.KEY in entry.marks,
         "summary": Mark.SUMMARY in entry.marks,
-        "corrections": [_told(c, dateline, zone) for c in entry.all_corrections],
-        "updated": _updated(entry, dateline, zone),
+        "corrections": [_told(c, dateline, calendar) for c in entry.all_corrections],
+        "updated": _updated(entry, dateline, calendar),
         "pictures": pictures(story),
         "first": Markup(first),  # noqa: S704 - sanitised by body_html
         "second": Markup(second),  # noqa: S704 - likewise
@@ -219,28 +247,28 @@ def _body(story: Story) -> str:
     return boxed(below_headline(body_html(body))) if body else ""
 
 
-def _dateline(entry: Entry, story: Story, zone: tzinfo) -> _Dateline:
-    published = dates.moment(entry.first_published, zone)
+def _dateline(entry: Entry, story: Story, calendar: Calendar) -> _Dateline:
+    published = calendar.moment(entry.first_published)
     return _Dateline(
-        moment=dates.moment_of(story.content_created, zone) or published, published=published
+        moment=calendar.moment_of(story.content_created) or published, published=published
     )
 
 
-def _told(correction: Correction, dateline: _Dateline, zone: tzinfo) -> dict[str, str]:
-    at = dates.moment(correction.at, zone)
+def _told(correction: Correction, dateline: _Dateline, calendar: Calendar) -> dict[str, object]:
+    at = calendar.moment(correction.at)
     return {
-        "datetime": dates.machine(at),
-        "time": dates.time_on(at, dateline.moment.date()),
+        "at": at,
+        "time": calendar.time_on(at, dateline.moment.date()),
         "note": correction.note,
     }
 
 
-def _updated(entry: Entry, dateline: _Dateline, zone: tzinfo) -> dict[str, str] | None:
+def _updated(entry: Entry, dateline: _Dateline, calendar: Calendar) -> dict[str, object] | None:
     """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
     if entry.op is not Op.UPDATE:
         return None
-    at = dates.moment(entry.at, zone)
-    return {"datetime": dates.machine(at), "time": dates.time_on(at, dateline.moment.date())}
+    at = calendar.moment(entry.at)
+    return {"at": at, "time": calendar.time_on(at, dateline.moment.date())}
 
 
 def _byline(story: Story) -> str | None:
@@ -251,15 +279,15 @@ def _byline(story: Story) -> str | None:
     return by[3:].lstrip() if by[:3].lower() == "by " else by
 
 
-def _withdrawal(fold: Fold, entry: Entry, zone: tzinfo) -> dict[str, object]:
+def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, object]:
     """What the line in a withdrawn story's place says."""
-    published = dates.moment(entry.first_published, zone)
-    at = dates.moment(entry.at, zone)
+    published = calendar.moment(entry.first_published)
+    at = calendar.moment(entry.at)
     return {
         "held": entry.op is Op.HOLD,
-        "day": dates.long_date(published),
+        "day": calendar.day(published),
         "published": published,
         "at": at,
-        "time": dates.time_on(at, published.date()),
+        "time": calendar.time_on(at, published.date()),
         "substitute": link_to(fold, entry.substitute),
     }

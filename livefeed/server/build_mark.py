@@ -4,11 +4,12 @@ import hashlib
 from pathlib import Path
 
 _MAKES_PAGES = frozenset({".html", ".css", ".js", ".py"})
+_WORDS = "words/*.json"
 _NOT_OURS = "node_modules"
 
 
 def build_mark(*folders: Path) -> str:
-    """Eight hex digits over the templates, scripts, styles and code in `folders`."""
+    """Eight hex digits over the templates, scripts, styles, words and code in `folders`."""
     digest = hashlib.sha256()
     for folder in folders:
         for name, path in sorted(_files(folder)):
@@ -24,5 +25,7 @@ def _files(folder: Path) -> list[tuple[str, Path]]:
     return [
         (name.as_posix(), path)
         for name, path in within
-        if path.suffix in _MAKES_PAGES and path.is_file() and _NOT_OURS not in name.parts
+        if (path.suffix in _MAKES_PAGES or name.match(_WORDS))
+        and path.is_file()
+        and _NOT_OURS not in name.parts
     ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { announcement, noted } from '../../web/feed/announcements.js';
+import { english } from './catalogue.js';
 
 /** @import { Pending } from '../../web/feed/announcements.js' */
 /** @import { Op } from '../../web/feed/messages.js' */
@@ -11,7 +12,7 @@ function told(...changes) {
   /** @type {Pending} */
   let pending = new Map();
   for (const [number, op, headline = ''] of changes) pending = noted(pending, { number, op, headline });
-  return announcement(pending);
+  return announcement(pending, english);
 }
 
 test('one story is named', () => {

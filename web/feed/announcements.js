@@ -5,6 +5,7 @@
  */
 
 /** @import { Op } from './messages.js' */
+/** @import { Say } from './words.js' */
 
 /** @typedef {'published' | 'back' | 'updated' | 'corrected' | 'withdrawn'} Event */
 /** @typedef {Map<number, {event: Event, headline: string}>} Pending by story; what is still to be told */
@@ -20,14 +21,8 @@ const EVENTS = {
   kill: 'withdrawn',
 };
 
-/** @type {[Event, (headline: string) => string, (count: number) => string][]} */
-const SENTENCES = [
-  ['published', (headline) => `New story: ${headline}`, (count) => `${count} new stories`],
-  ['back', (headline) => `Back: ${headline}`, (count) => `${count} stories are back`],
-  ['updated', (headline) => `Updated: ${headline}`, (count) => `${count} stories updated`],
-  ['corrected', (headline) => `Corrected: ${headline}`, (count) => `${count} stories corrected`],
-  ['withdrawn', () => 'A story was withdrawn', (count) => `${count} stories were withdrawn`],
-];
+/** In the order in which they are told. @type {readonly Event[]} */
+const TOLD = ['published', 'back', 'updated', 'corrected', 'withdrawn'];
 
 /**
  * The pending events with one more. A new story stays new while it is being corrected; a withdrawal
@@ -46,15 +41,18 @@ export function noted(pending, { number, op, headline }) {
 
 /**
  * @param {Pending} pending
+ * @param {Say} say
  * @returns {string} empty when there is nothing to tell
  */
-export function announcement(pending) {
-  const told = [...pending.values()];
-  const sentences = SENTENCES.flatMap(([event, one, many]) => {
-    const headlines = told.filter((each) => each.event === event).map((each) => each.headline);
-    const [first] = headlines;
+export function announcement(pending, say) {
+  const all = [...pending.values()];
+  const sentences = TOLD.flatMap((event) => {
+    const [first, ...others] = all.filter((each) => each.event === event);
     if (first === undefined) return [];
-    return [headlines.length === 1 ? one(first) : many(headlines.length)];
+    const { headline } = first;
+    return others.length === 0
+      ? [say(`page-${event}`, { headline })]
+      : [say(`page-${event}-many`, { count: others.length + 1 })];
   });
   return sentences.join('. ');
 }

@@ -1,41 +1,52 @@
-/** The page's own words, as far as scripts say them; `templates/` say the same ones. */
+/** The page's own words, as far as scripts say them. `words/` has the texts, `templates/` say them too. */
 
 /** @import { Status } from './liveness.js' */
 
 /** @typedef {'upcoming' | 'live' | 'ended'} FeedState */
+/** @typedef {{[key: string]: string | {[category: string]: string}}} Catalogue texts, or texts by plural category */
+/** @typedef {{[name: string]: string | number}} Values */
+/** @typedef {(key: string, values?: Values) => string} Say */
 
-/** @type {{[status in Status]: string}} */
-const STATUS = {
-  connecting: 'Connecting…',
-  live: 'Live',
-  reconnecting: 'Reconnecting…',
-  offline: 'Offline',
-  stale: 'Stale: waiting for news',
-  stopped: 'No longer live: reload the page',
-};
+/**
+ * The locale in which dates and numbers are written: with the digits 0 to 9, by the calendar of the news.
+ * @param {string} language
+ */
+export function localeOf(language) {
+  return `${language}-u-ca-gregory-nu-latn`;
+}
 
-/** @type {{[state in FeedState]: string}} */
-const CONNECTED = { upcoming: 'Upcoming', live: 'Live', ended: 'Ended' };
+/**
+ * @param {Catalogue} catalogue
+ * @param {string} language
+ * @returns {Say} the text of a key; numbers among the values are written out, `count` counts
+ */
+export function wordsOf(catalogue, language) {
+  const plurals = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(localeOf(language));
+  return (key, values = {}) => {
+    const texts = catalogue[key] ?? '';
+    const text = typeof texts === 'string' ? texts : (texts[plurals.select(Number(values.count))] ?? '');
+    return text.replace(/\{(\w+)\}/g, (_, name) => written(values[name] ?? '', numbers));
+  };
+}
 
-export const LIKE_REASON = 'Likes can be given while the page is live';
+/** @param {string | number} value @param {Intl.NumberFormat} numbers */
+function written(value, numbers) {
+  return typeof value === 'number' ? numbers.format(value) : value;
+}
 
 /**
  * @param {Status} status
  * @param {FeedState} state the feed's own, which is told while the page is live
+ * @param {Say} say
  */
-export function statusWords(status, state) {
-  return status === 'live' ? CONNECTED[state] : STATUS[status];
+export function statusWords(status, state, say) {
+  return say(`page-${status === 'live' ? state : status}`);
 }
 
-/** @param {number} count */
-export function likesWords(count) {
-  if (count === 0) return 'Be the first to like this';
-  return count === 1 ? '1 reader likes this' : `${count.toLocaleString('en-US')} readers like this`;
-}
-
-/** @param {number} count */
-export function newsAboveWords(count) {
-  return count === 1 ? '1 new story' : `${count.toLocaleString('en-US')} new stories`;
+/** @param {number} count @param {Say} say */
+export function likesWords(count, say) {
+  return count === 0 ? say('page-no-likes') : say('page-likes', { count });
 }
 
 /**
@@ -44,13 +55,4 @@ export function newsAboveWords(count) {
  */
 export function feedTitle(title, section) {
   return section ? `${title} – ${section}` : title;
-}
-
-/**
- * The title of a story's own page.
- * @param {string} headline empty for a story that was withdrawn
- * @param {string} title of the feed
- */
-export function storyTitle(headline, title) {
-  return `${headline || 'Story withdrawn'} – ${title}`;
 }

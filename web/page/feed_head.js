@@ -1,33 +1,36 @@
 /** What stands above the stories: the feed's heading, section and description, and the title of it all. */
 
-import { feedTitle, storyTitle } from '../feed/words.js';
+import { feedTitle } from '../feed/words.js';
 import { rootOf } from './roots.js';
 
 /** @import { Facts } from '../feed/messages.js' */
+/** @import { Say } from '../feed/words.js' */
 
 /**
  * @param {HTMLElement} main
  * @param {Facts} facts those that change
+ * @param {Say} say
  */
-export function showFacts(main, facts) {
+export function showFacts(main, facts, say) {
   for (const name of /** @type {const} */ (['title', 'section', 'description'])) {
     const text = facts[name];
     if (text !== undefined) showFact(main, name, text);
   }
-  showTitle(main);
+  showTitle(main, say);
 }
 
 /**
  * Names the document after what the page shows now: a story's own page after its story, so that a
  * killed one is not named in a tab. A page within another's document does not name that.
  * @param {HTMLElement} main
+ * @param {Say} say
  */
-export function showTitle(main) {
+export function showTitle(main, say) {
   const root = rootOf(main);
   if (!(root instanceof Document)) return;
   const title = factShown(main, 'title');
-  const headline = main.querySelector('.stories .headline')?.textContent ?? '';
-  root.title = main.dataset.only ? storyTitle(headline, title) : feedTitle(title, factShown(main, 'section'));
+  const headline = () => main.querySelector('.stories .headline')?.textContent || say('page-story-withdrawn');
+  root.title = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
 }
 
 /** @param {HTMLElement} main @param {string} name @param {string} text */

@@ -6,6 +6,7 @@
  */
 
 import { applied } from '../feed/fold.js';
+import { wordsOf } from '../feed/words.js';
 import { Announcer } from './announcer.js';
 import { Connection } from './connection.js';
 import { showFacts, showTitle } from './feed_head.js';
@@ -13,18 +14,20 @@ import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
-import { addressOf, part, rootOf, settle } from './roots.js';
+import { addressOf, loadAnew, part, rootOf, settle } from './roots.js';
 import { StoryList } from './story_list.js';
 import { leadByKeys } from './story_keys.js';
 
 /** @import { Change, Feed, Place, Replace } from '../feed/fold.js' */
 /** @import { Facts, Message } from '../feed/messages.js' */
 /** @import { Status } from '../feed/liveness.js' */
-/** @import { FeedState } from '../feed/words.js' */
+/** @import { FeedState, Say } from '../feed/words.js' */
 
 export class FeedPage {
   /** @type {HTMLElement} */
   #main;
+  /** @type {Say} */
+  #say;
   /** @type {Feed} */
   #feed;
   /** @type {StoryList} */
@@ -44,6 +47,7 @@ export class FeedPage {
   /** @param {HTMLElement} main */
   constructor(main) {
     this.#main = main;
+    const say = (this.#say = wordsShown(main));
     const list = part(main, '.stories');
     this.#connection = new Connection({
       address: () => this.#address(),
@@ -52,11 +56,15 @@ export class FeedPage {
       onStatus: (status) => this.#showStatus(status),
       refresh: () => this.#refresh(),
     });
-    this.#likes = new Likes(list, main.dataset.feed ?? '', (text) => this.#connection.send(text));
-    this.#stories = new StoryList(list, (article) => this.#dress(article));
-    this.#status = new LiveStatus(part(rootOf(main), '.status'));
-    this.#announcer = new Announcer(part(main, '.announcer'));
-    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number));
+    this.#likes = new Likes(list, {
+      feed: main.dataset.feed ?? '',
+      say,
+      send: (text) => this.#connection.send(text),
+    });
+    this.#stories = new StoryList(list, (article) => this.#dress(article), say);
+    this.#status = new LiveStatus(part(rootOf(main), '.status'), say);
+    this.#announcer = new Announcer(part(main, '.announcer'), say);
+    this.#newsAbove = new NewsAbove(part(main, '.news-above-button'), (number) => this.#stories.article(number), say);
     this.#feed = feedShown(main, this.#stories.numbers);
     this.#status.showState(stateShown(main));
     leadByKeys(list, () => this.#stories.articles);
@@ -109,7 +117,7 @@ export class FeedPage {
       this.#feed = feed;
       for (const change of changes) this.#change(change);
       this.#newsAbove.watch();
-      showTitle(this.#main);
+      showTitle(this.#main, this.#say);
     }
   }
 
@@ -154,7 +162,7 @@ export class FeedPage {
 
   /** @param {Facts} facts */
   #showFacts(facts) {
-    showFacts(this.#main, facts);
+    showFacts(this.#main, facts, this.#say);
     if (facts.state) this.#status.showState(facts.state);
   }
 
@@ -170,6 +178,7 @@ export class FeedPage {
     const fresh = await fetchedMain(this.#main);
     // A server that has not come as far as the one that sent us here would only be asked in circles.
     if (!fresh || fresh.dataset.position === this.#feed.position) return false;
+    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) loadAnew(this.#main);
     const articles = [...fresh.querySelectorAll('.stories > article')].map((article) => ({
       number: Number(/** @type {HTMLElement} */ (article).dataset.number),
       html: article.outerHTML,
@@ -182,7 +191,7 @@ export class FeedPage {
     this.#feed = feedShown(fresh, this.#stories.numbers);
     this.#status.showState(stateShown(fresh));
     this.#newsAbove.watch();
-    showTitle(this.#main);
+    showTitle(this.#main, this.#say);
     return true;
   }
 }
@@ -201,6 +210,12 @@ function feedShown({ dataset }, shown) {
     pinned: pinned.split(' ').filter(Boolean).map(Number),
     shown,
   };
+}
+
+/** @param {HTMLElement} main @returns {Say} */
+function wordsShown(main) {
+  const words = part(main, '.words');
+  return wordsOf(JSON.parse(words.textContent ?? ''), words.lang);
 }
 
 /** @param {HTMLElement} main */

@@ -2,9 +2,10 @@
 
 import { recalled, remember, remembered, withAnswers, withLike } from '../feed/liked.js';
 import { likeMessage } from '../feed/messages.js';
-import { LIKE_REASON, likesWords } from '../feed/words.js';
+import { likesWords } from '../feed/words.js';
 
 /** @import { Liked } from '../feed/liked.js' */
+/** @import { Say } from '../feed/words.js' */
 
 /**
  * Where this browser's likes are kept. Where storage is forbidden, even asking for it throws.
@@ -25,6 +26,8 @@ export class Likes {
   #feed;
   /** @type {(text: string) => boolean} */
   #send;
+  /** @type {Say} */
+  #say;
   /** @type {Map<number, number>} */
   #counts = new Map();
   #isLive = false;
@@ -32,11 +35,12 @@ export class Likes {
 
   /**
    * @param {HTMLElement} list the element that owns the articles
-   * @param {string} feed
-   * @param {(text: string) => boolean} send hands a message to a live connection, or does not
+   * @param {{feed: string, say: Say, send: (text: string) => boolean}} options
+   *   `send` hands a message to a live connection, or does not
    */
-  constructor(list, feed, send) {
+  constructor(list, { feed, say, send }) {
     this.#feed = feed;
+    this.#say = say;
     this.#send = send;
     this.#liked = remembered(this.#store, feed, crypto.getRandomValues(new Uint8Array(16)));
     list.addEventListener('click', (event) => this.#onClick(event));
@@ -54,10 +58,10 @@ export class Likes {
     const isLiked = this.#liked.liked.includes(number);
     button.hidden = false;
     button.setAttribute('aria-pressed', `${isLiked}`);
-    this.#say(button, isLiked);
+    this.#explain(button, isLiked);
     const count = this.#counts.get(number);
     if (count === undefined) this.#counts.set(number, Number(text.dataset.likes));
-    else showCount(text, count);
+    else this.#count(text, count);
   }
 
   /**
@@ -94,11 +98,11 @@ export class Likes {
   }
 
   /** @param {HTMLElement} button @param {boolean} isLiked */
-  #say(button, isLiked) {
+  #explain(button, isLiked) {
     const isWaiting = !this.#isLive && !isLiked;
     // Not `disabled`: that would take the focus away, and hide the reason from a screen reader.
     button.setAttribute('aria-disabled', `${isWaiting || isLiked}`);
-    button.title = isWaiting ? LIKE_REASON : '';
+    button.title = isWaiting ? this.#say('page-likes-wait') : '';
     // A description by reference would win over the title.
     if (isWaiting) button.removeAttribute('aria-describedby');
     else button.setAttribute('aria-describedby', `${button.closest('article')?.id}-likes`);
@@ -116,7 +120,7 @@ export class Likes {
     this.recall([article]);
     if (this.#liked.liked.includes(number)) return;
     if (!this.#send(likeMessage(number, this.#liked.token))) {
-      article.querySelector('.likes')?.replaceChildren(LIKE_REASON);
+      article.querySelector('.likes')?.replaceChildren(this.#say('page-likes-wait'));
       return;
     }
     this.#liked = withLike(this.#liked, number);
@@ -125,10 +129,10 @@ export class Likes {
     this.#counts.set(number, (this.#counts.get(number) ?? 0) + 1);
     this.dress(article);
   }
-}
 
-/** @param {HTMLElement} text @param {number} count */
-function showCount(text, count) {
-  text.dataset.likes = `${count}`;
-  text.textContent = likesWords(count);
+  /** @param {HTMLElement} text @param {number} count */
+  #count(text, count) {
+    text.dataset.likes = `${count}`;
+    text.textContent = likesWords(count, this.#say);
+  }
 }

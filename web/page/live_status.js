@@ -8,7 +8,7 @@
 import { statusWords } from '../feed/words.js';
 
 /** @import { Status } from '../feed/liveness.js' */
-/** @import { FeedState } from '../feed/words.js' */
+/** @import { FeedState, Say } from '../feed/words.js' */
 
 const HICCUP = 1_000; // ms
 
@@ -17,6 +17,8 @@ export class LiveStatus {
   #element;
   /** @type {HTMLElement} */
   #words;
+  /** @type {Say} */
+  #say;
   /** @type {Status | null} */
   #status = null;
   /** @type {number | undefined} */
@@ -25,9 +27,10 @@ export class LiveStatus {
   /** @type {FeedState} */
   #state = 'live';
 
-  /** @param {HTMLElement} element */
-  constructor(element) {
+  /** @param {HTMLElement} element @param {Say} say */
+  constructor(element, say) {
     this.#element = element;
+    this.#say = say;
     this.#words = element.querySelector('.status-words') ?? element;
   }
 
@@ -50,7 +53,7 @@ export class LiveStatus {
 
   #show() {
     if (this.#status === null) return;
-    const words = statusWords(this.#status, this.#state);
+    const words = statusWords(this.#status, this.#state, this.#say);
     this.#element.dataset.status = this.#status === 'live' ? this.#state : this.#status;
     if (this.#words.textContent !== words) this.#words.textContent = words;
   }

@@ -4,7 +4,7 @@
  * It goes as soon as the headline of the newest has come into sight, by the button or by scrolling.
  */
 
-import { newsAboveWords } from '../feed/words.js';
+/** @import { Say } from '../feed/words.js' */
 
 const BAR = '-48px 0px 0px'; // the masthead covers what is under it
 
@@ -13,6 +13,8 @@ export class NewsAbove {
   #button;
   /** @type {(number: number) => HTMLElement | null} */
   #article;
+  /** @type {Say} */
+  #say;
   /** @type {number[]} */
   #unread = []; // the stories' numbers, the one that came last first
   #elsewhere = 0;
@@ -22,10 +24,12 @@ export class NewsAbove {
   /**
    * @param {HTMLElement} button
    * @param {(number: number) => HTMLElement | null} article a story's article as it now stands
+   * @param {Say} say
    */
-  constructor(button, article) {
+  constructor(button, article, say) {
     this.#button = button;
     this.#article = article;
+    this.#say = say;
     button.addEventListener('click', () => this.#lead());
   }
 
@@ -75,7 +79,7 @@ export class NewsAbove {
   /** @param {'up' | 'down'} way */
   #show(way) {
     const count = this.#unread.length + this.#elsewhere;
-    this.#button.textContent = newsAboveWords(count);
+    this.#button.textContent = this.#say('page-published-many', { count });
     this.#button.dataset.way = way;
     this.#button.hidden = count === 0;
   }

@@ -34,6 +34,15 @@ export function settle(main, rendered) {
   rendered.querySelector('h1')?.setAttribute('aria-level', '2');
 }
 
+/**
+ * Begins again from what the server says: the document, or whoever put the page into another's.
+ * @param {HTMLElement} main
+ */
+export function loadAnew(main) {
+  if (main.dataset.home) main.dispatchEvent(new Event('outdated'));
+  else location.reload();
+}
+
 /** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
 export function part(root, selector) {
   const found = root.querySelector(selector);

@@ -9,6 +9,7 @@ import { rootOf } from './roots.js';
 
 /** @import { Article, Op } from '../feed/messages.js' */
 /** @import { Place } from '../feed/fold.js' */
+/** @import { Say } from '../feed/words.js' */
 
 const HIGHLIGHT = 4_000; // ms
 
@@ -27,14 +28,18 @@ export class StoryList {
   #list;
   /** @type {(article: HTMLElement) => void} */
   #dress;
+  /** @type {Say} */
+  #say;
 
   /**
    * @param {HTMLElement} list the element that owns the articles
    * @param {(article: HTMLElement) => void} dress adds to an article what only a live page has
+   * @param {Say} say
    */
-  constructor(list, dress) {
+  constructor(list, dress, say) {
     this.#list = list;
     this.#dress = dress;
+    this.#say = say;
     for (const article of this.articles) dress(article);
     this.#count();
   }
@@ -131,9 +136,9 @@ export class StoryList {
 
   #count() {
     const { articles } = this;
-    this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
+    rootOf(this.#list).querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
     if (this.#list.dataset.role !== 'feed') return;
-    showRole(this.#list, articles.length > 0);
+    showRole(this.#list, articles.length > 0 ? this.#say('page-stories') : '');
     const hasMore = this.#list.parentElement?.querySelector('.turn [rel="next"]')?.closest('[hidden]') === null;
     for (const [index, article] of articles.entries()) {
       article.setAttribute('aria-posinset', `${index + 1}`);
@@ -145,13 +150,13 @@ export class StoryList {
 /**
  * A feed without articles is none: the role asks for them.
  * @param {HTMLElement} list
- * @param {boolean} isFeed
+ * @param {string} name of the feed; empty where it has no articles
  */
-function showRole(list, isFeed) {
-  if (isFeed) list.setAttribute('role', 'feed');
-  else list.removeAttribute('role');
-  if (isFeed) list.setAttribute('aria-label', 'Stories');
-  else list.removeAttribute('aria-label');
+function showRole(list, name) {
+  for (const [attribute, value] of Object.entries({ role: 'feed', 'aria-label': name })) {
+    if (name) list.setAttribute(attribute, value);
+    else list.removeAttribute(attribute);
+  }
 }
 
 /** @param {HTMLElement} former @param {HTMLElement} article */

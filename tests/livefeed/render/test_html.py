@@ -1,3 +1,5 @@
+import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -285,7 +287,8 @@ def test_markup_in_an_editors_words_is_text(book):
     book.append(Op.FEED, facts=Facts(title=evil, section=evil, description=evil, language=evil))
     book.append(Op.CORRECT, 2, story=make_story(evil), note=evil)
     page = feed_page(book)
-    assert [attrs.get("src") for attrs in page.all("script")] == ["/static/main.js"]
+    assert [attrs.get("src") for attrs in page.all("script")] == ["/static/main.js", None]
+    assert page.one("script", class_="words")["type"] == "application/json"
     assert evil in " ".join(page.words)
 
 
@@ -294,7 +297,7 @@ def test_a_body_cannot_leave_its_article(book):
     page = feed_page(book)
     assert len(page.all("main")) == 1
     assert len(page.all("h1")) == 1
-    assert len(page.all("script")) == 1
+    assert len(page.all("script")) == 2
 
 
 def test_nothing_in_a_page_is_inline_script_or_style(book):
@@ -302,8 +305,43 @@ def test_nothing_in_a_page_is_inline_script_or_style(book):
     page = feed_page(book)
     for tag, attrs in page.elements:
         assert tag != "style"
-        assert tag != "script" or attrs["src"].startswith("/static/")
+        is_data = tag == "script" and attrs.get("type") == "application/json"
+        assert tag != "script" or is_data or attrs["src"].startswith("/static/")
         assert not [name for name in attrs if name == "style" or name.startswith("on")]
+
+
+# Languages.
+
+
+def test_a_page_speaks_the_language_of_its_feed(book):
+    publish(book)
+    book.append(Op.FEED, facts=Facts(language="ar"))
+    page = feed_page(book)
+    assert page.one("html") == {"lang": "ar", "dir": "rtl"}
+    assert "جميع التغطيات" in page.text
+    words = page.one("script", class_="words")
+    assert words["lang"] == "ar"
+    assert "أكتوبر" in article(book, 2).text
+
+
+def test_what_a_page_gives_its_scripts_to_say_is_data(book):
+    page = html.feed_page(fold_of(book), fold_of(book).page(), likes={})
+    (data,) = re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page)
+    assert json.loads(data)["page-live"] == "Live"
+
+
+def test_a_feed_in_another_language_keeps_it_for_its_own_words(book):
+    book.append(Op.FEED, facts=Facts(language="ja"))
+    page = feed_page(book)
+    assert page.one("html")["lang"] == "en"
+    assert page.one("h1")["lang"] == "ja"
+
+
+def test_the_list_of_feeds_speaks_the_language_that_they_share(book):
+    book.append(Op.FEED, facts=Facts(language="ar"))
+    arabic = fold_of(book)
+    assert Document(html.feeds_page([arabic])).one("html")["lang"] == "ar"
+    assert Document(html.feeds_page([arabic, empty_fold("quake")])).one("html")["lang"] == "en"
 
 
 # Pages.

@@ -9,6 +9,7 @@ from livefeed.server.build_mark import build_mark
 def web(tmp_path):
     folder = tmp_path / "web"
     (folder / "templates").mkdir(parents=True)
+    (folder / "words").mkdir()
     (folder / "templates" / "feed.html").write_text("<p>a</p>")
     (folder / "main.js").write_text("b()")
     return folder
@@ -21,7 +22,9 @@ def test_equal_files_make_an_equal_mark_wherever_they_lie(web, tmp_path):
     assert len(before) == len("9f3a1c2e")
 
 
-@pytest.mark.parametrize("name", ["templates/feed.html", "main.js", "style.css", "html.py"])
+@pytest.mark.parametrize(
+    "name", ["templates/feed.html", "main.js", "style.css", "html.py", "words/en.json"]
+)
 def test_every_file_that_makes_a_page_changes_it(web, name):
     before = build_mark(web)
     with (web / name).open("a") as file:

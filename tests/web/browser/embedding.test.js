@@ -120,7 +120,7 @@ describe('the element', () => {
     const [page, own] = await Promise.all([openElement(feed), openPage(browser, feed.url)]);
     const second = await feed.push('A forged report');
     for (const each of [page, own]) await eventually(() => numbers(each), [second, first]);
-    await feed.do('correct', `${first}`, '--headline', 'Talks begin at noon');
+    await feed.do('correct', `${first}`, '--headline', 'Talks begin at noon', '--note', 'It was noon.');
     await feed.do('kill', `${second}`, '--yes');
     await story(page, first).getByRole('link', { name: 'Talks begin at noon' }).waitFor();
     await story(page, second).getByText('withdrawn').waitFor();
@@ -169,7 +169,7 @@ describe('the element', () => {
     await feed.served();
     const page = await openElement(feed);
     await story(page, number).focus();
-    await feed.do('correct', `${number}`, '--headline', 'Talks begin at noon');
+    await feed.do('correct', `${number}`, '--headline', 'Talks begin at noon', '--note', 'It was noon.');
     await story(page, number).getByRole('link', { name: 'Talks begin at noon' }).waitFor();
     assert.ok(await story(page, number).evaluate((article) => {
       const root = article.getRootNode();
@@ -235,7 +235,7 @@ describe('the element', () => {
   });
 
   test('stands on a page several times, each with a feed of its own', async () => {
-    const [one, other] = [await newsroom.feed(), await newsroom.feed()];
+    const [one, other] = [await newsroom.feed(), await newsroom.feed('--title', 'Another feed')];
     const [first, second] = [await one.push('Of the one'), await other.push('Of the other')];
     await Promise.all([one.served(), other.served()]);
     const page = await newPage(browser);
@@ -359,7 +359,7 @@ test('the examples of the documentation work together', async () => {
   await feed.served();
   const [style, body, policy] = ['css', 'html', 'http'].map((language) => documented(language, feed));
   const page = await newPage(browser);
-  await page.goto(put(`${body}`, { style: `${style}`, policy: `${policy?.split(': ')[1]}; frame-src ${newsroom.url('')}` }));
+  await page.goto(put(`${body}`, { style: `${style}`, policy: `${policy?.split(': ')[1]?.trim()}; frame-src ${newsroom.url('')}` }));
   await page.locator('live-feed').getByText('Talks begin', { exact: true }).waitFor();
   await page.locator('live-feed .status[data-status="live"]').waitFor();
   await page.frameLocator('iframe').locator('.status[data-status="live"]').waitFor();
