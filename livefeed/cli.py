@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ def serve(demonstration: Path | None, **flags: str | None) -> None:
 
     Without an address of Redis, an embedded Valkey is started on the data folder.
     """
+    _end_when_told()
     from livefeed.server.logs import log_to_stderr
 
     with _our_errors():
@@ -97,6 +99,15 @@ def _our_errors() -> Iterator[None]:
         sys.exit(USAGE if isinstance(error, UsageError) else FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _end_when_told() -> None:
+    """Let a signal end us in order, until the server has handlers of its own.
+
+    The kernel keeps signals without a handler from the first process of a container.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def _serve(settings: Settings, demonstration: Path | None) -> None:

@@ -1,5 +1,7 @@
 """Two answers for operators: the process lives (`/healthz`); send it readers (`/readyz`)."""
 
+import asyncio
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +13,8 @@ from livefeed.server.followed import Followed
 _UNCACHED = {"cache-control": "no-store", "content-type": JSON}
 # Whoever asks more often gets the same answer; Redis is not asked for each.
 _ASKED_SECONDS = 1.0
+# A probe waits less than a connection does: what it is told late, it takes for a server that hangs.
+_ANSWER_SECONDS = 1.0
 
 
 class Health:
@@ -25,9 +29,7 @@ class Health:
 
     async def ready(self, _request: Request) -> Response:
         """200 if new readers are well served here: Redis answers, and no shutdown has begun."""
-        if not self._feeds.leaving:  # then the answer is known, and a Redis out of reach waited for
-            await self._feeds.look_up(not_within=_ASKED_SECONDS)
-        redis = self._feeds.failure is None
+        redis = await self._redis_answers()
         ready = redis and not self._feeds.leaving
         document = {
             "ready": ready,
@@ -38,6 +40,16 @@ class Health:
         }
         body = msgspec.json.encode(document)
         return Response(body, 200 if ready else 503, headers=_UNCACHED)
+
+    async def _redis_answers(self) -> bool:
+        """Whether Redis answers, and soon. The look goes on for others who wait longer for it."""
+        if not self._feeds.leaving:  # then nobody waits for it: no is the answer anyway
+            try:
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await self._feeds.look_up(not_within=_ASKED_SECONDS)
+            except TimeoutError:
+                return False
+        return self._feeds.failure is None
 
 
 def _feed(followed: Followed) -> dict[str, object]:

@@ -164,7 +164,10 @@ class Connection:
         return await self._say({"type": "websocket.http.response.body", "body": body})
 
     async def send(self, data: bytes) -> None:
-        """Hand over one message; a reader that takes nothing for too long is gone."""
+        """Hand over one message; a reader that has not taken it in time is gone.
+
+        However much of it was taken: ASGI tells when a message is sent, not how far it is.
+        """
         frame = {"text": data.decode()} if self.encoding.is_text else {"bytes": data}
         await self._say({"type": "websocket.send", **frame})
 

@@ -54,7 +54,7 @@ class Pages:
             page = feed.fold.page(before=before)
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        return self._page(request, feed, ("feed", before), render)
+        return self._answer(request, feed, HTML, ("feed", before), render)
 
     async def embed(self, request: Request) -> Response:
         """The newest stories to stand in other sites' pages."""
@@ -78,14 +78,19 @@ class Pages:
             document = messages.snapshot_document(feed.fold, before=before, limit=limit)
             return msgspec.json.encode(document)
 
-        return _document(request, feed, ("stories", before, limit), render)
+        return self._answer(request, feed, JSON, ("stories", before, limit), render)
 
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
         feed = await self._feed(request)
         entry = _story(request, feed)
         as_json = prefers_json(request.headers.get("accept", ""))
-        response = (_ninjs if as_json else self._story_page)(request, feed, entry)
+        kind, render = (JSON, _ninjs) if as_json else (HTML, _story_page)
+        key = ("story", kind, entry.number)
+        status = 410 if entry.story is None else 200
+        response = self._answer(
+            request, feed, kind, key, lambda: render(feed, entry), status=status
+        )
         response.headers["vary"] = "accept"
         return response
 
@@ -101,38 +106,31 @@ class Pages:
         audience.visited = True
         return audience.feed
 
-    def _story_page(self, request: Request, feed: Feed, entry: Entry) -> Response:
-        def render() -> bytes:
-            if entry.story is None:
-                return html.withdrawn_page(feed.fold, entry).encode()
-            return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
-
-        return self._page(request, feed, ("story", entry.number), render, status=_status(entry))
-
-    def _page(
+    def _answer(
         self,
         request: Request,
         feed: Feed,
+        kind: str,
         key: Hashable,
         render: Callable[[], bytes],
         *,
         status: int = 200,
     ) -> Response:
-        tag = etag(feed.position, mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: feed.prepared.now(key, render), status=status)
+        """What is rendered once per change. The build's templates have no part in documents."""
+        tag = etag(feed.position, mark=self._build_mark if kind == HTML else "")
+        return answer(request, tag, kind, lambda: feed.prepared.now(key, render), status=status)
 
 
-def _ninjs(request: Request, feed: Feed, entry: Entry) -> Response:
-    def render() -> bytes:
-        if entry.story is None:
-            return _withdrawn_document(entry)
-        return msgspec.json.encode(story_document(entry.story))
-
-    return _document(request, feed, ("ninjs", entry.number), render, status=_status(entry))
+def _story_page(feed: Feed, entry: Entry) -> bytes:
+    if entry.story is None:
+        return html.withdrawn_page(feed.fold, entry).encode()
+    return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
 
 
-def _status(entry: Entry) -> int:
-    return 410 if entry.story is None else 200
+def _ninjs(_feed: Feed, entry: Entry) -> bytes:
+    if entry.story is None:
+        return _withdrawn_document(entry)
+    return msgspec.json.encode(story_document(entry.story))
 
 
 def _withdrawn_document(entry: Entry) -> bytes:
@@ -140,18 +138,6 @@ def _withdrawn_document(entry: Entry) -> bytes:
     told = {"number": entry.number, "note": entry.note, "substitute": entry.substitute}
     given = {name: value for name, value in told.items() if value is not None}
     return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
-
-
-def _document(
-    request: Request,
-    feed: Feed,
-    key: Hashable,
-    render: Callable[[], bytes],
-    *,
-    status: int = 200,
-) -> Response:
-    tag = etag(feed.position)
-    return answer(request, tag, JSON, lambda: feed.prepared.now(key, render), status=status)
 
 
 def _story(request: Request, feed: Feed) -> Entry:

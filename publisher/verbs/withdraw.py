@@ -1,7 +1,7 @@
 """`publisher hold`, `release` and `kill`: a story leaves the feed, for a while or for ever."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -9,11 +9,21 @@ from publisher.argument_types import NUMBER, WORDS
 from publisher.desk import Desk
 from publisher.flags import IF_REV, change, story_number
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _with_note(told: str) -> Callable[[Command], Command]:
+    """A decorator for all three: which story, and a note of what is told by it."""
+    note = click.option("--note", type=WORDS, metavar="TEXT", help=f"{told}; readers see it.")
+
+    def decorate(command: Command) -> Command:
+        return story_number(note(IF_REV(command)))
+
+    return decorate
+
 
 @click.command(short_help="Withdraw a story while something is checked.")
-@story_number
-@click.option("--note", type=WORDS, metavar="TEXT", help="Why; readers see it.")
-@IF_REV
+@_with_note("Why")
 @change
 def hold(desk: Desk, **given: Any) -> None:
     """Withdraw a story while something is checked; `release` brings it back."""
@@ -21,9 +31,7 @@ def hold(desk: Desk, **given: Any) -> None:
 
 
 @click.command(short_help="Bring a held story back.")
-@story_number
-@click.option("--note", type=WORDS, metavar="TEXT", help="What came of it; readers see it.")
-@IF_REV
+@_with_note("What came of it")
 @change
 def release(desk: Desk, **given: Any) -> None:
     """Bring a held story back as it was."""
@@ -31,10 +39,8 @@ def release(desk: Desk, **given: Any) -> None:
 
 
 @click.command(short_help="Withdraw a story for ever.")
-@story_number
-@click.option("--note", type=WORDS, metavar="TEXT", help="Why; readers see it.")
+@_with_note("Why")
 @click.option("--substitute", type=NUMBER, metavar="N", help="The story that stands in for it.")
-@IF_REV
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option(
     "--confirm", type=NUMBER, metavar="N", help="Do not ask: the number is this one, as meant."

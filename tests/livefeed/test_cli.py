@@ -1,13 +1,19 @@
 """The command `livefeed`."""
 
 import json
+import os
+import signal
+import socket
 import subprocess
+from contextlib import closing
 
 import pytest
 
-from checkout import BIN, environment
+from checkout import BIN, CHECKOUT, environment
 from livefeed.settings import TABLE
 from newsroom import Newsroom
+from processes import children
+from servers import eventually, free_port
 
 
 def livefeed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -38,6 +44,36 @@ def test_a_redis_that_is_not_there_is_named_with_what_to_do_and_without_the_pass
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+# As a container starts it: its first process, whose signals the kernel keeps from it by default.
+AS_FIRST_PROCESS = ("unshare", "--pid", "--fork", "--kill-child")
+if os.geteuid():
+    AS_FIRST_PROCESS = (*AS_FIRST_PROCESS, "--map-root-user")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("around", [(), AS_FIRST_PROCESS], ids=["process", "container"])
+def test_a_server_that_still_waits_for_redis_ends_in_order_when_it_is_told(valkey, around, how):
+    port = free_port()
+    told = ("--redis", valkey.url, "--port", str(port))
+    first = ("--demonstration", CHECKOUT / "examples" / "demonstration.json")
+    command = [*around, BIN / "livefeed", "serve", *told, *first]
+    valkey.pause()
+    try:
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment()) as run:
+            eventually(lambda: listens(port))  # which is what it does before it asks Redis
+            os.kill(children(run.pid, "livefeed")[0] if around else run.pid, how)
+            _, said = run.communicate(timeout=60)
+    finally:
+        valkey.resume()
+    assert (run.returncode, said) == (0, "")
+
+
+def listens(port: int) -> bool:
+    """Whether the kernel takes connections there."""
+    with closing(socket.socket()) as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """What the load balancer and the operator are told."""
 
+import asyncio
+
 import httpx
 
 from livefeed.server.limits import Limits
-from serving import eventually, running, visit
+from serving import WAIT, eventually, running, visit
 
 
 async def test_the_process_lives(server):
@@ -55,3 +57,27 @@ async def test_a_server_that_leaves_does_not_wait_for_redis_to_say_so(desk):
         server.feeds._looked_at = never = float("-inf")
         assert (await browser.get("/readyz")).status_code == 503
         assert server.feeds._looked_at == never
+
+
+async def test_a_redis_that_stands_still_is_told_before_a_connection_gives_it_up(desk, valkey):
+    async with (
+        running(desk.url) as server,
+        httpx.AsyncClient(base_url=server.url) as browser,
+    ):
+        valkey.pause()
+        try:
+            response = await changed(browser, 200)
+            assert server.feeds.failure is None  # that question has not been given up yet
+            assert response.status_code == 503
+            assert (response.json()["ready"], response.json()["redis"]) == (False, False)
+        finally:
+            valkey.resume()
+        await changed(browser, 503)
+
+
+async def changed(browser, status):
+    """What `/readyz` says when it says this no more: Redis is asked once in a while only."""
+    async with asyncio.timeout(WAIT):
+        while (response := await browser.get("/readyz")).status_code == status:
+            pass
+    return response
