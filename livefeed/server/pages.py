@@ -64,7 +64,7 @@ class Pages:
             page = feed.fold.page()
             return html.embed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        response = self._page(request, feed, ("embed",), render)
+        response = self._answer(request, feed, HTML, ("embed",), render)
         response.headers.update(self._embedding.framed)
         return response
 
