@@ -47,6 +47,6 @@ async function styleSheet(schemes) {
   const style = (await answer.text())
     .replaceAll(/(-?[\d.]+)rem\b/g, `calc($1 * var(${UNIT}))`)
     .replaceAll(/@media (?=\((min|max)-width)/g, '@container ');
-  sheet.replaceSync(schemes.includes('dark') ? style : style.replace('(prefers-color-scheme: dark)', 'not all'));
+  sheet.replaceSync(schemes.includes('dark') ? style : style.replace('(prefers-color-scheme: dark)', '(max-width: 0)'));
   return sheet;
 }
