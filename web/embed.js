@@ -9,7 +9,12 @@
 /** @import { FeedPage } from './page/feed_page.js' */
 
 const LONGEST_WAIT = 600_000; // ms
-const AWAY = 'The live feed is not here: its server is out of reach, or this site may not show it.';
+// The one thing to say without a server, by the language of the other page; so it is in no catalogue.
+/** @type {{[language: string]: string}} */
+const AWAY = {
+  en: 'The live feed is not here: its server is out of reach, or this site may not show it.',
+  ar: 'التغطية المباشرة ليست هنا: تعذّر الوصول إلى خادمها، أو لا يُسمح لهذا الموقع بعرضها.',
+};
 
 class LiveFeed extends HTMLElement {
   static observedAttributes = ['feed'];
@@ -23,7 +28,7 @@ class LiveFeed extends HTMLElement {
 
   constructor() {
     super();
-    this.#say('');
+    this.#root.append(document.createElement('slot'));
   }
 
   connectedCallback() {
@@ -77,17 +82,16 @@ class LiveFeed extends HTMLElement {
 
   #tryLater() {
     this.#feed = null;
-    this.#say(AWAY);
+    const written = this.closest('[lang]')?.getAttribute('lang')?.slice(0, 2) ?? '';
+    this.#say(written in AWAY ? written : 'en');
     setTimeout(() => this.attributeChangedCallback(), this.#wait * (0.5 + Math.random() / 2));
     this.#wait = Math.min(LONGEST_WAIT, 2 * this.#wait);
   }
 
-  /** @param {string} words above what stands within the element */
-  #say(words) {
-    const told = document.createElement('p');
-    told.textContent = words;
-    told.lang = 'en';
-    this.#root.replaceChildren(...(words ? [told] : []), document.createElement('slot'));
+  /** Says what there is to say above what stands within the element. @param {string} lang */
+  #say(lang) {
+    const told = Object.assign(document.createElement('p'), { lang, dir: 'auto', textContent: AWAY[lang] });
+    this.#root.replaceChildren(told, document.createElement('slot'));
   }
 }
 

@@ -29,7 +29,11 @@ class Calendar:
 
     def day(self, time: date) -> str:
         """`April 20, 2021`."""
-        return self.words.date(time)
+        return self.words.day(time)
+
+    def weekday(self, time: date) -> str:
+        """`Tuesday, April 20, 2021`."""
+        return self.words.weekday(time)
 
     def time(self, time: datetime) -> str:
         """`14:05 UTC`."""
@@ -37,7 +41,7 @@ class Calendar:
 
     def day_and_time(self, time: datetime) -> str:
         """`April 20, 2021, 14:05 UTC`."""
-        return self.words.say("day-and-time", day=self.day(time), time=self.time(time))
+        return self.words.say("page-day-and-time", day=self.day(time), time=self.time(time))
 
     def time_on(self, time: datetime, day: date) -> str:
         """The time alone if it is on `day`, which the reader has just read; else with its date."""

@@ -6,50 +6,46 @@ the page's own words come from `livefeed.render.words`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
+from itertools import islice
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
 from livefeed.fold import Fold, Page
-from livefeed.render import dates
+from livefeed.render import dates, views
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
+from livefeed.render.language import Language, language_of, turned, way
+from livefeed.render.modules import modules
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
 from livefeed.render.tables import boxed
-from livefeed.render.words import Words, words_in
+from livefeed.render.words import Words, direction_of, words_in
 from livefeed.story import Story, main_body, main_headline
+from livefeed.view import Order, View, is_key_event
 from livefeed.web_folder import web_folder
 
+KEY_EVENTS = 20  # in the list; all of them are a view
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dateline:
-    """When a story is of (`day`), and when it came out, as far as that says more."""
-
-    moment: datetime
-    published: datetime
-
-    @property
-    def same_day(self) -> bool:
-        return self.moment.date() == self.published.date()
-
-
-def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
+def article(fold: Fold, entry: Entry, *, likes: int = 0, opens_day: bool = False) -> str:
     """The story's `<article>` as it stands in `fold`: its text, or a line that it was withdrawn.
 
-    `entry` is the newest of its story. `likes` is how many readers like it.
+    `entry` is the newest of its story. `likes` is how many readers like it; `opens_day` is true
+    where the story above it on a page is of another day.
     """
     calendar = _calendar(fold)
+    published = calendar.moment(entry.first_published)
     common = {
+        "published": published,
+        "weekday": calendar.weekday(published) if opens_day else "",
         "entry": entry,
         "address": story_address(fold, entry.number),
         "pinned": entry.number in fold.pinned,
@@ -63,7 +59,7 @@ def article(fold: Fold, entry: Entry, *, likes: int = 0) -> str:
 
 
 def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
-    """A feed's page: the pinned stories and the newest, or a page of older ones.
+    """A feed's page: a view of it. Where it begins, the summary and the pinned stories stand first.
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
@@ -76,18 +72,54 @@ def embed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
 
 
 def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) -> str:
-    newest = _is_newest(fold, page)
-    entries = _first_pinned(fold, page) if newest else _without_pinned(fold, page)
-    oldest = page.stories[-1].number if page.stories else None
+    ahead, behind = views.ahead(page), views.behind(page)
+    top = [] if ahead else _top(fold, page.view)
+    entries = [*top, *_without_top(fold, page)]
+    summary = [fold.stories[fold.summary]] if fold.summary and not ahead else []
     return _render(
         template,
         _words(fold),
         **_about(fold),
+        **_ways(fold, page),
         articles=_articles(fold, entries, likes),
-        newest=newest,
-        before=None if newest else _before(page),
-        oldest=oldest if page.more else None,
+        summary=_articles(fold, summary, likes),
+        summary_number=fold.summary,
+        key_events=_key_events(fold, {entry.number for entry in (*summary, *entries)}),
+        page=page,
+        ahead=ahead,
+        behind=behind,
+        counted=_counted(fold, page),
     )
+
+
+def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
+    """A story's item in the list of key events; None for one that is none.
+
+    It leads to the story's article if that `is_here`, on the same page, else to the story's page.
+    """
+    link = link_to(fold, entry.number)
+    if link is None or not is_key_event(entry):
+        return None
+    calendar = _calendar(fold)
+    published = calendar.moment(entry.first_published)
+    return _render(
+        "key_event.html",
+        calendar.words,
+        number=entry.number,
+        link=link,
+        href=f"#story-{entry.number}" if is_here else link.href,
+        published=published,
+        at=calendar.day_and_time(published),
+    )
+
+
+def key_events(fold: Fold) -> list[tuple[int, str]]:
+    """The numbers of the newest key events and their items."""
+    return [
+        (entry.number, item)
+        for entry in _newest_key_events(fold)
+        if (item := key_event(fold, entry)) is not None
+    ]
 
 
 def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int]) -> str:
@@ -132,7 +164,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["machine"] = dates.machine
+    environment.filters["way"] = way
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    environment.globals["modules"] = cache(partial(modules, web_folder()))
     return environment
 
 
@@ -147,9 +181,9 @@ def _saying(words: Words) -> Callable[..., Markup]:
     The catalogue's own texts have nothing to escape.
     """
 
-    def say(key: str, **values: object) -> Markup:
-        safe = {name: v if isinstance(v, int) else escape(v) for name, v in values.items()}
-        return Markup(words.say(key, **safe))  # noqa: S704 - as above
+    def say(key: str, *, count: int = 0, **values: object) -> Markup:
+        safe = {name: escape(value) for name, value in values.items()}
+        return Markup(words.say(key, count=count, **safe))  # noqa: S704 - as above
 
     return say
 
@@ -164,29 +198,78 @@ def _calendar(fold: Fold) -> Calendar:
 
 def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> list[Markup]:
     # Markup: the templates have escaped and the sanitiser cleaned what is in it.
+    opening = _openers(fold, entries)
     return [
-        Markup(article(fold, entry, likes=likes.get(entry.number, 0)))  # noqa: S704 - as above
+        Markup(  # noqa: S704 - as above
+            article(
+                fold,
+                entry,
+                likes=likes.get(entry.number, 0),
+                opens_day=entry.number in opening,
+            )
+        )
         for entry in entries
     ]
 
 
-def _is_newest(fold: Fold, page: Page) -> bool:
-    newest = next(iter(fold.page(limit=1).stories), None)
-    return newest is None or (bool(page.stories) and page.stories[0].number == newest.number)
+def _ways(fold: Fold, page: Page) -> dict[str, object]:
+    """Where the page leads."""
+    to = {
+        "start": views.start(page.view),
+        "before": views.before(page),
+        "after": views.after(page),
+    }
+    return {
+        "to": {name: views.address(fold, view) for name, view in to.items()},
+        "switches": {
+            name: {"href": views.address(fold, view), "chosen": chosen}
+            for name, (view, chosen) in views.switches(page.view).items()
+        },
+    }
 
 
-def _first_pinned(fold: Fold, page: Page) -> list[Entry]:
-    pinned = [fold.stories[number] for number in fold.pinned if number in fold.stories]
-    return [*pinned, *_without_pinned(fold, page)]
+def _openers(fold: Fold, entries: list[Entry]) -> set[int]:
+    """The stories of another day than the one above; pinned ones stand apart, whenever they came.
+
+    `daysBegin` in `web/feed/times.js` says the same when stories come and go.
+    """
+    calendar = _calendar(fold)
+    others = [entry for entry in entries if entry.number not in fold.pinned]
+    days = [calendar.moment(entry.first_published).date() for entry in others]
+    pairs = zip(others[1:], days[1:], days, strict=False)
+    return {entry.number for entry, day, above in pairs if day != above}
 
 
-def _without_pinned(fold: Fold, page: Page) -> list[Entry]:
-    return [entry for entry in page.stories if entry.number not in fold.pinned]
+def _top(fold: Fold, view: View) -> list[Entry]:
+    """The pinned stories of a view, the newest pin first. The summary stands above them."""
+    pinned = [fold.stories[number] for number in fold.pinned if number != fold.summary]
+    return [entry for entry in pinned if view.shows(entry)]
 
 
-def _before(page: Page) -> int:
-    """Below which number a page of older stories begins; every story is below the next one."""
-    return page.stories[0].number + 1 if page.stories else 1
+def _without_top(fold: Fold, page: Page) -> list[Entry]:
+    apart = {fold.summary, *fold.pinned}
+    return [entry for entry in page.stories if entry.number not in apart]
+
+
+def _counted(fold: Fold, page: Page) -> dict[str, int]:
+    """How many stories the list has, pinned ones too, and how many of the others stand above."""
+    view, apart = page.view, {fold.summary, *fold.pinned}
+    listed = [e.number for e in fold.newest_first() if view.shows(e) and e.number != fold.summary]
+    newest_first = view.order is Order.NEWEST
+    above = [n for n in listed if (n > page.newest if newest_first else n < page.oldest)]
+    return {"total": len(listed), "ahead": len(set(above) - apart)}
+
+
+def _newest_key_events(fold: Fold) -> list[Entry]:
+    return list(islice(filter(is_key_event, fold.newest_first()), KEY_EVENTS))
+
+
+def _key_events(fold: Fold, here: set[int]) -> list[Markup]:
+    # Markup: the template has escaped what is in it.
+    return [
+        Markup(key_event(fold, entry, is_here=entry.number in here) or "")  # noqa: S704 - as above
+        for entry in _newest_key_events(fold)
+    ]
 
 
 def _about(fold: Fold) -> dict[str, object]:
@@ -196,6 +279,7 @@ def _about(fold: Fold) -> dict[str, object]:
         "position": str(fold.position),
         "facts": facts,
         "title": facts.title or fold.feed,
+        "language": Language(tag=facts.language, direction=direction_of(facts.language) or "auto"),
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),
@@ -220,21 +304,25 @@ def _listed(fold: Fold) -> dict[str, object]:
 
 def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict[str, object]:
     """What the article of a story with its text says."""
-    dateline = _dateline(entry, story, calendar)
-    first, second = halves(_body(story))
+    published = calendar.moment(entry.first_published)
+    dated = calendar.moment_of(story.content_created) or published
+    headline = main_headline(story)
+    language = language_of(story, headline, fold.facts.language)
+    first, second = halves(_body(story, language, calendar.words))
     return {
-        "headline": main_headline(story),
-        "language": story.language or fold.facts.language,
-        "dateline": dateline,
-        "day": calendar.day(dateline.moment),
-        "clock": calendar.time_on(dateline.published, dateline.moment.date()),
+        "headline": headline,
+        "language": language,
+        "dated": dated,
+        "day": calendar.day(dated),
+        "same_day": dated.date() == published.date(),
+        "clock": calendar.time_on(published, dated.date()),
         "byline": _byline(story),
         "located": story.located,
         "breaking": story.urgency is not None and story.urgency <= BREAKING,
         "key": Mark.KEY in entry.marks,
         "summary": Mark.SUMMARY in entry.marks,
-        "corrections": [_told(c, dateline, calendar) for c in entry.all_corrections],
-        "updated": _updated(entry, dateline, calendar),
+        "corrections": [_told(c, dated, calendar) for c in entry.all_corrections],
+        "updated": _updated(entry, dated, calendar),
         "pictures": pictures(story),
         "first": Markup(first),  # noqa: S704 - sanitised by body_html
         "second": Markup(second),  # noqa: S704 - likewise
@@ -242,33 +330,29 @@ def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict
     }
 
 
-def _body(story: Story) -> str:
+def _body(story: Story, language: Language, words: Words) -> str:
     body = main_body(story)
-    return boxed(below_headline(body_html(body))) if body else ""
+    if body is None:
+        return ""
+    text = turned(below_headline(body_html(body)), language.direction)
+    return boxed(text, words.say("table"))
 
 
-def _dateline(entry: Entry, story: Story, calendar: Calendar) -> _Dateline:
-    published = calendar.moment(entry.first_published)
-    return _Dateline(
-        moment=calendar.moment_of(story.content_created) or published, published=published
-    )
-
-
-def _told(correction: Correction, dateline: _Dateline, calendar: Calendar) -> dict[str, object]:
+def _told(correction: Correction, dated: datetime, calendar: Calendar) -> dict[str, object]:
     at = calendar.moment(correction.at)
     return {
         "at": at,
-        "time": calendar.time_on(at, dateline.moment.date()),
+        "time": calendar.time_on(at, dated.date()),
         "note": correction.note,
     }
 
 
-def _updated(entry: Entry, dateline: _Dateline, calendar: Calendar) -> dict[str, object] | None:
+def _updated(entry: Entry, dated: datetime, calendar: Calendar) -> dict[str, object] | None:
     """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
     if entry.op is not Op.UPDATE:
         return None
     at = calendar.moment(entry.at)
-    return {"at": at, "time": calendar.time_on(at, dateline.moment.date())}
+    return {"at": at, "time": calendar.time_on(at, dated.date())}
 
 
 def _byline(story: Story) -> str | None:
@@ -286,8 +370,7 @@ def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, objec
     return {
         "held": entry.op is Op.HOLD,
         "day": calendar.day(published),
-        "published": published,
         "at": at,
-        "time": calendar.time_on(at, published.date()),
+        "when": calendar.time_on(at, published.date()),
         "substitute": link_to(fold, entry.substitute),
     }

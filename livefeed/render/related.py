@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from livefeed.entry import Entry
 from livefeed.fold import Fold
+from livefeed.render.language import Language, language_of
 from livefeed.render.sanitise import safe_link
 from livefeed.story import Association, Story, main_headline
 
@@ -19,6 +20,7 @@ class Link:
 
     headline: str
     href: str
+    language: Language
     elsewhere: bool = False
 
 
@@ -32,7 +34,9 @@ def link_to(fold: Fold, number: int | None) -> Link | None:
     entry = fold.stories.get(number) if number is not None else None
     if entry is None or entry.story is None:
         return None
-    return Link(headline=main_headline(entry.story), href=story_address(fold, entry.number))
+    headline = main_headline(entry.story)
+    language = language_of(entry.story, headline, fold.facts.language)
+    return Link(headline=headline, href=story_address(fold, entry.number), language=language)
 
 
 def headline_of(association: Association) -> str:
@@ -74,4 +78,5 @@ def _link(fold: Fold, association: Association) -> Link | None:
     href, headline = safe_link(association.uri), headline_of(association)
     if association.type == "picture" or href is None or not headline:
         return None
-    return Link(headline=headline, href=href, elsewhere=True)
+    language = language_of(association, headline, None)
+    return Link(headline=headline, href=href, language=language, elsewhere=True)

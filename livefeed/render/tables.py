@@ -7,12 +7,16 @@ the page need not.
 import re
 
 _TABLE = re.compile(r"<table\b[^>]*>|</table>")
-_BOX = '<div class="table" role="group" aria-label="Table" tabindex="0">'
+_BOX = '<div class="table" role="group" aria-label="{}" tabindex="0">'
 
 
-def boxed(html: str) -> str:
-    """A sanitised body with a box around each table; those within another are in that one's."""
+def boxed(html: str, name: str) -> str:
+    """A sanitised body with a box around each table; those within another are in that one's.
+
+    `name` is what a screen reader calls it.
+    """
     depth = 0
+    box = _BOX.format(name)
 
     def with_box(tag: re.Match[str]) -> str:
         nonlocal depth
@@ -20,6 +24,6 @@ def boxed(html: str) -> str:
             depth -= 1
             return tag[0] if depth else f"{tag[0]}</div>"
         depth += 1
-        return tag[0] if depth > 1 else f"{_BOX}{tag[0]}"
+        return tag[0] if depth > 1 else f"{box}{tag[0]}"
 
     return _TABLE.sub(with_box, html)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from typing import Literal
 
 import msgspec
 from babel import Locale, UnknownLocaleError
@@ -38,27 +39,28 @@ class Words:
     _texts: Mapping[str, Text]
 
     @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, as HTML's `dir` wants it."""
-        return self._locale.text_direction
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """As HTML's `dir` wants it."""
+        return _direction(self._locale)
 
     @property
     def for_scripts(self) -> dict[str, Text]:
         """The part of the catalogue that a live page carries."""
         return {key: text for key, text in self._texts.items() if key.startswith(_OF_SCRIPTS)}
 
-    def say(self, key: str, **values: object) -> str:
-        """The text of `key` with these values in place; numbers are written out, `count` counts.
+    def say(self, key: str, *, count: int = 0, **values: object) -> str:
+        """The text of `key` with these values in place, its plural by `count`; numbers written out.
 
         Raises:
             KeyError: for a key, or a placeholder's value, that there is none of.
         """
         text = self._texts[key]
         if not isinstance(text, str):
-            text = text[self._locale.plural_form(values["count"])]
+            text = text[self._locale.plural_form(count)]
+        values["count"] = count
         return _PLACEHOLDER.sub(lambda found: self._written(values[found[1]]), text)
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """`April 20, 2021`."""
         return format_date(day, "long", locale=self._locale)
 
@@ -84,10 +86,10 @@ def words_in(language: str | None) -> Words:
 
 
 @lru_cache
-def direction_of(language: str | None) -> str | None:
-    """`ltr` or `rtl` for a story's language; None for one that is unknown."""
+def direction_of(language: str | None) -> Literal["ltr", "rtl"] | None:
+    """Which way a language is written; None for one that nobody knows."""
     locale = _locale_of(language)
-    return locale.text_direction if locale else None
+    return _direction(locale) if locale else None
 
 
 @cache
@@ -100,6 +102,10 @@ def languages() -> frozenset[str]:
 def _catalogue(language: str) -> dict[str, Text]:
     file = web_folder() / "words" / f"{language}.json"
     return msgspec.json.decode(file.read_bytes(), type=dict[str, Text])
+
+
+def _direction(locale: Locale) -> Literal["ltr", "rtl"]:
+    return "rtl" if locale.text_direction == "rtl" else "ltr"
 
 
 def _locale_of(language: str | None) -> Locale | None:

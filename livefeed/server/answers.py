@@ -1,4 +1,4 @@
-"""How an HTTP answer is made: its ETag and 304, its headers, and what an error looks like."""
+"""How an HTTP answer is made: its ETag and 304, its coding, and what an error looks like."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from livefeed.errors import LivefeedError
 from livefeed.render import html
-from livefeed.server.negotiation import is_known, prefers_json
+from livefeed.server.coding import Coding
+from livefeed.server.negotiation import is_known, prefers_json, takes_gzip
 from livefeed.server.security import HEADERS
 
 HTML = "text/html; charset=utf-8"
@@ -21,13 +22,23 @@ _RETRY_SECONDS = "5"
 
 
 def answer(
-    request: Request, tag: str, media_type: str, body: Callable[[], bytes], *, status: int = 200
+    request: Request,
+    tag: str,
+    media_type: str,
+    body: Callable[[Coding], bytes],
+    *,
+    status: int = 200,
 ) -> Response:
-    """304 where the browser has this already, else `body`."""
-    headers = {"etag": tag, **_REVALIDATED}
+    """304 where the browser has this already, else `body` in a coding that the browser takes."""
+    headers = {"etag": tag, "vary": "accept-encoding", **_REVALIDATED}
     if status == 200 and is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
-    return Response(body(), status, {**headers, "content-type": media_type})
+    headers["content-type"] = media_type
+    coding = Coding.PLAIN
+    if takes_gzip(request.headers.get("accept-encoding", "")):
+        coding = Coding.GZIP
+        headers["content-encoding"] = coding
+    return Response(body(coding), status, headers)
 
 
 def error_document(code: str, message: str, **more: object) -> bytes:

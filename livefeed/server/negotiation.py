@@ -1,4 +1,4 @@
-"""Small decisions of HTTP: which form of a story is asked for, and does the browser have it yet."""
+"""Small decisions of HTTP: which form and coding is asked for, and does the browser have it yet."""
 
 import hashlib
 
@@ -16,6 +16,12 @@ def prefers_json(accept: str) -> bool:
     return json > page
 
 
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether an `Accept-Encoding` header takes gzip. Without one: no."""
+    wishes = dict(_wish(part) for part in accept_encoding.lower().split(","))
+    return wishes.get("gzip", wishes.get("*", 0.0)) > 0
+
+
 def _wish(part: str) -> tuple[str, float]:
     kind, *parameters = (text.strip() for text in part.split(";"))
     written = next((text[2:] for text in parameters if text.startswith("q=")), "1")
@@ -28,7 +34,8 @@ def _wish(part: str) -> tuple[str, float]:
 def etag(*positions: Position, mark: str = "") -> str:
     """The ETag of what is rendered from these positions, by the build with this mark.
 
-    Weak, since the counts of likes, which are no entries, may differ between two renderings.
+    Weak, since it is one for all codings, and since the counts of likes, which are no entries, may
+    differ between two renderings.
     """
     written = "+".join(map(str, positions))
     if len(positions) > 1:

@@ -11,14 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from livefeed.entry import Entry, Op
-from livefeed.fold import SNAPSHOT_STORIES
+from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
+from livefeed.server.coding import Coding, coded
 from livefeed.server.embedding import Embedding
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
 from livefeed.story import story_document
+from livefeed.view import Order, View, usual_order
 from livefeed.wire import messages
 
 _MOST_STORIES = 200
@@ -43,25 +45,25 @@ class Pages:
         """The list of all feeds. It is not kept, since any feed may withdraw a headline in it."""
         folds = [feed.fold for feed in self._feeds.all()]
         tag = etag(*(fold.position for fold in folds), mark=self._build_mark)
-        return answer(request, tag, HTML, lambda: html.feeds_page(folds).encode())
+        return answer(request, tag, HTML, lambda coding: coded(_feeds_page(folds), coding))
 
     async def feed(self, request: Request) -> Response:
-        """A feed's page: the newest stories, or those below `before`."""
+        """A feed's page: a view of it, and of that so many stories from a bound on."""
         feed = await self._feed(request)
-        before = _number_in_query(request, "before")
+        view = _view(request, usual_order(feed.fold.facts))
 
         def render() -> bytes:
-            page = feed.fold.page(before=before)
+            page = feed.fold.page(view)
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        return self._answer(request, feed, HTML, ("feed", before), render)
+        return self._answer(request, feed, HTML, ("feed", view), render)
 
     async def embed(self, request: Request) -> Response:
-        """The newest stories to stand in other sites' pages."""
+        """Where a feed's page begins, to stand in other sites' pages."""
         feed = await self._feed(request)
 
         def render() -> bytes:
-            page = feed.fold.page()
+            page = feed.fold.page(View(order=usual_order(feed.fold.facts)))
             return html.embed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
         response = self._answer(request, feed, HTML, ("embed",), render)
@@ -69,16 +71,16 @@ class Pages:
         return response
 
     async def stories(self, request: Request) -> Response:
-        """The same as data: what a snapshot holds, or the stories below `before`."""
+        """The same as data: what a snapshot holds, or the stories of a view."""
         feed = await self._feed(request)
-        before = _number_in_query(request, "before")
+        view = _view(request, Order.NEWEST)
         limit = min(_number_in_query(request, "limit") or SNAPSHOT_STORIES, _MOST_STORIES)
 
         def render() -> bytes:
-            document = messages.snapshot_document(feed.fold, before=before, limit=limit)
+            document = messages.snapshot_document(feed.fold, view, limit=limit)
             return msgspec.json.encode(document)
 
-        return self._answer(request, feed, JSON, ("stories", before, limit), render)
+        return self._answer(request, feed, JSON, ("stories", view, limit), render)
 
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
@@ -91,7 +93,7 @@ class Pages:
         response = self._answer(
             request, feed, kind, key, lambda: render(feed, entry), status=status
         )
-        response.headers["vary"] = "accept"
+        response.headers["vary"] = "accept, accept-encoding"
         return response
 
     async def live(self, _request: Request) -> Response:
@@ -118,7 +120,7 @@ class Pages:
     ) -> Response:
         """What is rendered once per change. The build's templates have no part in documents."""
         tag = etag(feed.position, mark=self._build_mark if kind == HTML else "")
-        return answer(request, tag, kind, lambda: feed.prepared.now(key, render), status=status)
+        return answer(request, tag, kind, _prepared(feed, key, render), status=status)
 
 
 def _story_page(feed: Feed, entry: Entry) -> bytes:
@@ -140,11 +142,31 @@ def _withdrawn_document(entry: Entry) -> bytes:
     return error_document("withdrawn", f"Story {entry.number} was {how}.", **given)
 
 
+def _prepared(feed: Feed, key: Hashable, render: Callable[[], bytes]) -> Callable[[Coding], bytes]:
+    """What is rendered, in each coding that somebody takes: made once until the next change."""
+    return lambda coding: feed.prepared.now((key, coding), lambda: coded(render(), coding))
+
+
+def _feeds_page(folds: list[Fold]) -> bytes:
+    return html.feeds_page(folds).encode()
+
+
 def _story(request: Request, feed: Feed) -> Entry:
     entry = feed.fold.stories.get(_number(request.path_params["number"]) or 0)
     if entry is None:
         raise HTTPException(404, "There is no such story.")
     return entry
+
+
+def _view(request: Request, usual: Order) -> View:
+    """What an address asks for. An order or a selection that is none is not asked for."""
+    asked = request.query_params
+    return View(
+        order=Order(asked["order"]) if asked.get("order") in set(Order) else usual,
+        key=asked.get("key") == "1",
+        before=_number_in_query(request, "before"),
+        after=0 if asked.get("after") == "0" else _number_in_query(request, "after"),
+    )
 
 
 def _number_in_query(request: Request, name: str) -> int | None:

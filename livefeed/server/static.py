@@ -1,6 +1,10 @@
-"""The page's style sheet and scripts: nothing else of `web/`, whole, never a byte range."""
+"""The page's style sheet and scripts: nothing else of `web/`, whole, never a byte range.
+
+They are sent without their comments, compressed where the browser takes that, made once a file.
+"""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from livefeed.server.negotiation import is_known
+from livefeed.server.answers import answer
+from livefeed.server.coding import Coding, coded
+from livefeed.server.lean import lean_script, lean_style
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_LEAN: dict[str, Callable[[str], str]] = {".css": lean_style, ".js": lean_script}
 _NOT_THE_PAGE = frozenset({"node_modules", "templates"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
     changed: int  # the file's st_mtime_ns
-    data: bytes
-    etag: str
+    bodies: dict[Coding, bytes]
+    etag: str  # weak: of all codings
 
 
 class Static:
@@ -43,21 +50,22 @@ class Static:
             raise HTTPException(404, "There is no such file.")
         content = self._content(name)
         # Names never change, so browsers ask each time whether their copy still stands.
-        headers = {"etag": content.etag, "cache-control": "no-cache"}
-        if is_known(content.etag, request.headers.get("if-none-match", "")):
-            return Response(status_code=304, headers=headers)
-        headers["content-type"] = _TYPES[self._files[name].suffix]
-        return Response(content.data, headers=headers)
+        media_type = _TYPES[self._files[name].suffix]
+        return answer(request, content.etag, media_type, content.bodies.__getitem__)
 
     def _content(self, name: str) -> _Content:
         """The file as it is now: whoever works on the page sees a change by loading it again."""
         changed = self._files[name].stat().st_mtime_ns
         content = self._contents.get(name)
         if content is None or content.changed != changed:
-            data = self._files[name].read_bytes()
-            etag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
-            content = self._contents[name] = _Content(changed, data, etag)
+            content = self._contents[name] = _read(self._files[name], changed)
         return content
+
+
+def _read(path: Path, changed: int) -> _Content:
+    data = _LEAN[path.suffix](path.read_text(encoding="utf-8")).encode()
+    etag = f'W/"{hashlib.sha256(data).hexdigest()[:16]}"'
+    return _Content(changed, {coding: coded(data, coding) for coding in Coding}, etag)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,15 +1,46 @@
+/** What a reader's browser is sent to make a page live: measured on the wire. */
+
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 
-const WEB = new URL('../../web/', import.meta.url);
-const MOST = 30 * 1024; // bytes on the wire, for the scripts and the style sheet together
+import { Newsroom } from './browser/newsroom.js';
 
-test('scripts and style sheet are light', () => {
-  const files = readdirSync(WEB, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(js|css)$/.test(name));
-  const weights = files.map((name) => gzipSync(readFileSync(new URL(name, WEB)), { level: 9 }).length);
+const MOST = 30 * 1024; // bytes, of all scripts and style sheets of a page together
+
+/** @type {Newsroom} */
+let newsroom;
+before(async () => {
+  newsroom = await Newsroom.open();
+});
+after(() => newsroom.close());
+
+/** The bytes of an answer as they come, and what they mean. @param {string} url */
+async function sent(url) {
+  const request = get(url, { headers: { 'accept-encoding': 'gzip' } });
+  const [response] = await once(request, 'response');
+  assert.equal(response.headers['content-encoding'], 'gzip', url);
+  const bytes = Buffer.concat(await response.toArray());
+  assert.equal(Number(response.headers['content-length']), bytes.length, url);
+  return { weight: bytes.length, text: gunzipSync(bytes).toString() };
+}
+
+/** @param {string[]} addresses */
+async function weigh(addresses) {
+  const weights = await Promise.all(addresses.map(async (address) => (await sent(newsroom.url(address))).weight));
   const weight = weights.reduce((sum, each) => sum + each, 0);
-  assert.ok(files.includes('main.js') && files.includes('style.css'));
-  assert.ok(weight <= MOST, `${weight} bytes in ${files.length} files`);
+  assert.ok(weight <= MOST, `${weight} bytes in ${addresses.length} files`);
+}
+
+test('the scripts and the style sheet of a page weigh 30 KB at most, compressed as they are sent', async () => {
+  const feed = await newsroom.feed();
+  const { text } = await sent(feed.url);
+  const addresses = [...text.matchAll(/<(?:link|script)[^>]* (?:href|src)="(\/static\/[^"]+)"/g)].map(([, address]) => `${address}`);
+  assert.ok(addresses.includes('/static/main.js') && addresses.includes('/static/style.css'));
+  await weigh(addresses);
+  // Another site's page has these two in place of the one.
+  const embedded = addresses.filter((address) => address !== '/static/main.js');
+  await weigh(['/embed.js', '/static/page/embedded.js', ...embedded]);
 });

@@ -21,12 +21,12 @@ export function addressOf({ dataset }, written = '') {
 }
 
 /**
- * Fits what was rendered for a document of its own into another's: its links lead to where it was
- * rendered, and its title is no longer that of everything.
+ * Within another's document: has links lead to where they were rendered, and the title be one of
+ * several.
  * @param {HTMLElement} main
  * @param {HTMLElement} rendered the whole page, or a part of it
  */
-export function settle(main, rendered) {
+export function leadHome(main, rendered) {
   if (!main.dataset.home) return;
   for (const link of rendered.querySelectorAll('[href]')) {
     link.setAttribute('href', addressOf(main, link.getAttribute('href') ?? '').href);

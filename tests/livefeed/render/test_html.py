@@ -3,11 +3,13 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from builders import START, LogBook, empty_fold, make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.fold import apply_all
 from livefeed.render import html
+from livefeed.view import Order, View
 
 FACTS = Facts(
     title="Live News Feed",
@@ -93,7 +95,8 @@ def article(book, number, **more):
 
 def feed_page(book, *, likes=None, **page):
     fold = fold_of(book)
-    return Document(html.feed_page(fold, fold.page(**page), likes=likes or {}))
+    limit = page.pop("limit", 50)
+    return Document(html.feed_page(fold, fold.page(View(**page), limit=limit), likes=likes or {}))
 
 
 # The parts of a story.
@@ -238,6 +241,24 @@ def test_a_storys_language_goes_before_the_feeds(book):
     assert article(book, 4).one("h2")["lang"] == "en"
 
 
+def test_a_story_says_its_language_and_direction_and_leaves_the_pages_words_alone(book):
+    book.append(Op.FEED, facts=Facts(language="ar"))
+    publish(book, "Talks begin", "Soon.</p><p>قريبًا جدًا", language="en")
+    shown = article(book, 3)
+    assert shown.one("h2")["dir"] == "ltr"
+    assert shown.one("div", class_="body") == {"class": "body", "dir": "ltr", "lang": "en"}
+    assert shown.all("p", dir="rtl")
+    assert "dir" not in shown.one("p", class_="liking")
+
+
+def test_a_note_runs_its_own_way(book):
+    publish(book)
+    book.append(Op.CORRECT, 2, story=make_story(), note="NATO: يوم الجمعة وليس الخميس")
+    assert article(book, 2).all("bdi", dir="rtl")
+    book.append(Op.KILL, 2, note="كان خبرًا مزورًا")
+    assert article(book, 2).one("p", class_="withdrawal-note")["dir"] == "rtl"
+
+
 def test_a_story_without_a_body_is_its_headline(book):
     publish(book, bodies=[])
     assert not article(book, 2).all("div", class_="body")
@@ -356,8 +377,10 @@ def test_a_feeds_page_says_where_it_stands_in_the_log(book):
     assert main["data-live"] == "/feeds/news/live"
     assert main["data-pinned"] == "2"
     assert main["data-state"] == "live"
-    assert "data-before" not in main
-    assert "data-oldest" not in main
+    assert main["data-order"] == "newest"
+    assert {"data-oldest", "data-newest", "data-key", "data-summary"}.isdisjoint(main)
+    assert "data-start" in main
+    assert (main["data-total"], main["data-ahead"]) == ("1", "0")
 
 
 def test_the_parts_of_the_feed_have_their_place(book):
@@ -406,8 +429,12 @@ def test_a_page_of_older_stories_leads_to_both_sides_and_leaves_pinned_ones_out(
     book.append(Op.PIN, 4)
     page = feed_page(book, before=6, limit=3)
     assert page.numbers == [5, 3]
-    assert page.one("main")["data-before"] == "6"
-    assert page.one("main")["data-oldest"] == "3"
+    main = page.one("main")
+    assert (main["data-newest"], main["data-oldest"]) == ("5", "3")
+    assert (main["data-total"], main["data-ahead"]) == ("6", "2")
+    assert "data-start" not in main
+    assert page.one("a", rel="prev")["href"] == "/feeds/news?after=5"
+    assert page.one("a", rel="start")["href"] == "/feeds/news"
     assert page.one("a", rel="next")["href"] == "/feeds/news?before=3"
     assert "Newest stories" in page.text
 
@@ -417,7 +444,99 @@ def test_a_page_below_the_first_story_says_so(book):
     page = feed_page(book, before=1)
     assert page.numbers == []
     assert "There are no older stories." in page.text
-    assert page.one("main")["data-before"] == "1"
+    assert page.one("main")["data-newest"] == "0"
+    assert page.one("a", rel="prev")["href"] == "/feeds/news?after=0"
+
+
+def test_where_all_of_a_page_is_pinned_the_older_ones_still_have_their_address(book):
+    for _ in range(4):
+        publish(book)
+    for number in (4, 5, 2):
+        book.append(Op.PIN, number)
+    page = feed_page(book, limit=2)
+    assert page.numbers == [2, 5, 4]
+    assert page.one("main")["data-oldest"] == "4"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?before=4"
+
+
+def test_the_oldest_first_leads_on_to_newer_ones(book):
+    for _ in range(4):
+        publish(book)
+    book.append(Op.PIN, 5)
+    page = feed_page(book, order=Order.OLDEST, limit=2)
+    assert page.numbers == [5, 2, 3]
+    assert page.one("main")["data-newest"] == "3"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?order=oldest&after=3"
+    assert "hidden" not in page.one("nav", aria_label="Newer stories")
+    assert "hidden" in page.one("nav", aria_label="Older stories")
+
+
+def test_an_ended_feed_writes_the_order_that_is_not_its_usual_one_into_addresses(book):
+    for _ in range(3):
+        publish(book)
+    book.append(Op.FEED, facts=Facts(state=FeedState.ENDED))
+    oldest = feed_page(book, order=Order.OLDEST, limit=2)
+    assert oldest.one("a", rel="next")["href"] == "/feeds/news?after=3"
+    newest = feed_page(book, order=Order.NEWEST, limit=2)
+    assert newest.one("a", rel="next")["href"] == "/feeds/news?order=newest&before=3"
+
+
+def test_the_other_views_are_a_link_away_and_the_shown_one_is_marked(book):
+    publish(book, marks=(Mark.KEY,))
+    page = feed_page(book, order=Order.OLDEST, key=True)
+    links = [page.one("a", href=href) for href in ("/feeds/news?key=1", "/feeds/news?order=oldest")]
+    assert not [link for link in links if "aria-current" in link]
+    (order, selection) = page.all("a", aria_current="true")
+    assert order["href"] == selection["href"] == "/feeds/news?order=oldest&key=1"
+
+
+def test_without_key_events_nobody_is_offered_them_alone(book):
+    publish(book)
+    page = feed_page(book)
+    assert "hidden" in page.one("p", class_="selection")
+    assert "hidden" in page.one("nav", class_="key-events")
+    assert "hidden" not in feed_page(book, key=True).one("p", class_="selection")
+
+
+def test_key_events_lead_to_their_stories_here_or_elsewhere(book):
+    publish(book, "Far", marks=(Mark.KEY,), language="de")
+    publish(book, "Near", marks=(Mark.KEY,))
+    publish(book, "Gone", marks=(Mark.KEY,))
+    book.append(Op.KILL, 4)
+    page = feed_page(book, limit=2)
+    assert [item["data-number"] for item in page.all("li") if "data-number" in item] == ["3", "2"]
+    assert page.one("a", href="#story-3")
+    assert page.one("a", href="/feeds/news/stories/2", lang="de")
+
+
+def test_the_list_of_key_events_has_the_newest(book):
+    for _ in range(html.KEY_EVENTS + 1):
+        publish(book, marks=(Mark.KEY,))
+    fold = fold_of(book)
+    numbers = [number for number, _ in html.key_events(fold)]
+    assert (numbers[0], numbers[-1]) == (html.KEY_EVENTS + 2, 3)
+
+
+def test_the_summary_stands_in_its_box_and_not_in_the_list(book):
+    publish(book, "What we know by noon", marks=(Mark.SUMMARY,))
+    publish(book, "What we know by one", marks=(Mark.SUMMARY,))
+    publish(book, "Another")
+    book.append(Op.PIN, 3)
+    page = feed_page(book)
+    assert page.numbers == [3, 4, 2]
+    assert page.text.index("What we know by one") < page.text.index("What we know by noon")
+    main = page.one("main")
+    assert (main["data-summary"], main["data-total"]) == ("3", "2")
+    owned = [tag for parent, tag in page.children if parent.get("role") == "feed"]
+    assert owned == ["article", "article"]
+    older = feed_page(book, before=4)
+    assert older.numbers == [2]
+    assert "hidden" in older.one("section", class_="summary")
+
+
+def test_a_feed_without_a_summary_has_an_empty_box(book):
+    publish(book)
+    assert "hidden" in feed_page(book).one("section", class_="summary")
 
 
 def test_likes_stand_with_their_stories(book):
@@ -426,6 +545,30 @@ def test_likes_stand_with_their_stories(book):
     page = feed_page(book, likes={2: 3})
     assert "3 readers like this" in page.text
     assert "Be the first to like this" in page.text
+
+
+def test_the_date_stands_between_two_days_within_the_first_story_of_the_second(book):
+    day = 24 * 3_600_000
+    for _ in range(5):
+        publish(book)
+    # By number: pinned, and of the day before yesterday, yesterday (twice) and today.
+    ages = {2: 3, 3: 2, 4: 1, 5: 1, 6: 0}
+    book.append(Op.PIN, 2)
+    entries = [
+        replace(entry, at=entry.at - ages.get(entry.number, 0) * day) for entry in book.entries
+    ]
+    fold = apply_all(empty_fold(), entries)
+    page = Document(html.feed_page(fold, fold.page(), likes={}))
+    shown = ["hidden" not in attrs for attrs in page.all("p", class_="new-day")]
+    assert dict(zip(page.numbers, shown, strict=True)) == {
+        2: False,
+        6: False,
+        5: True,
+        4: False,
+        3: True,
+    }
+    assert "Wednesday, October 8, 2025 October 8, 2025" in page.text
+    assert "Tuesday, October 7, 2025" in page.text
 
 
 def test_a_feed_owns_only_articles(book):

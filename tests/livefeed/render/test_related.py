@@ -1,7 +1,10 @@
 from builders import LogBook, empty_fold, make_story
 from livefeed.entry import Op
 from livefeed.fold import apply_all
+from livefeed.render.language import Language
 from livefeed.render.related import Link, also_read, articles_showing, link_to
+
+LEFT_TO_RIGHT = Language(tag=None, direction="ltr")
 
 
 def associated(*names, **more):
@@ -27,7 +30,8 @@ def links(book, number):
 def test_a_number_is_shown_as_the_headline_that_the_story_has_now():
     book = feed_with_a_link()
     book.append(Op.CORRECT, 1, story=make_story("First, corrected"), note="A word")
-    assert links(book, 2) == [Link(headline="First, corrected", href="/feeds/news/stories/1")]
+    first = Link(headline="First, corrected", href="/feeds/news/stories/1", language=LEFT_TO_RIGHT)
+    assert links(book, 2) == [first]
 
 
 def test_a_withdrawn_story_is_named_nowhere():
@@ -64,8 +68,15 @@ def test_a_story_elsewhere_is_linked_by_its_own_headline_or_title():
         ),
     )
     assert links(book, 1) == [
-        Link(headline="Elsewhere", href="https://example.org/a", elsewhere=True),
-        Link(headline="By title", href="HTTP://example.org/b", elsewhere=True),
+        Link(
+            headline="Elsewhere",
+            href="https://example.org/a",
+            language=LEFT_TO_RIGHT,
+            elsewhere=True,
+        ),
+        Link(
+            headline="By title", href="HTTP://example.org/b", language=LEFT_TO_RIGHT, elsewhere=True
+        ),
     ]
 
 
@@ -105,3 +116,10 @@ def test_a_story_that_links_to_itself_is_not_another_article():
     book = LogBook()
     book.append(Op.PUBLISH, story=make_story(associations=associated("#1")))
     assert articles_showing(fold_of(book), 1) == []
+
+
+def test_a_link_says_in_which_language_its_story_is():
+    book = feed_with_a_link()
+    book.append(Op.CORRECT, 1, story=make_story("محادثات", language="ar"), note="A word")
+    (link,) = links(book, 2)
+    assert link.language == Language(tag="ar", direction="rtl")

@@ -1,9 +1,9 @@
-"""ETags, and what an Accept header prefers."""
+"""ETags, and what Accept headers ask for."""
 
 import pytest
 
 from livefeed.position import Position
-from livefeed.server.negotiation import etag, is_known, prefers_json
+from livefeed.server.negotiation import etag, is_known, prefers_json, takes_gzip
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -31,6 +31,20 @@ def test_in_doubt_it_is_the_page(accept):
 
 def test_a_quality_that_is_no_number_counts_nothing():
     assert not prefers_json("application/json;q=high")
+
+
+@pytest.mark.parametrize(
+    "accept", ["gzip", "gzip, deflate, br, zstd", "GZIP;q=0.1", "*", "br, *;q=1"]
+)
+def test_gzip_is_taken_where_it_is_said(accept):
+    assert takes_gzip(accept)
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "identity", "br", "gzip;q=0", "gzip;q=0, *", "*;q=0", "gzip;q=x", "x-gzipped"]
+)
+def test_nothing_is_compressed_for_whoever_does_not_say_so(accept):
+    assert not takes_gzip(accept)
 
 
 def test_the_position_is_the_etag():

@@ -200,6 +200,18 @@ export class Feed {
     return receipts.map(({ number }) => number);
   }
 
+  /**
+   * Moves all that was published into the past, as if it had been published then.
+   * @param {number} seconds
+   */
+  async backdate(seconds) {
+    const program = join(CHECKOUT, 'tests/backdate.py');
+    const options = [program, join(this.#newsroom.folder, 'data'), this.name, `${seconds}`];
+    const { stdout } = await run(join(BIN, 'python'), options, { env: environment() });
+    this.#position = stdout.trim();
+    await this.served();
+  }
+
   /** @param {string[]} words @returns {Promise<Receipt>} */
   async do(...words) {
     const receipt = await this.#newsroom.publish(...words, '--feed', this.name);
