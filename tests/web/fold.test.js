@@ -14,7 +14,7 @@ const feed = (more = {}) => ({ position: '9-aa', scope: NEWEST, pinned: [], show
 
 /** @param {Op} op @param {number} number @param {Partial<Entry>} more @returns {Entry} */
 function entry(op, number, more = {}) {
-  return { type: 'entry', position: '10-bb', op, number, html: `<${number}>`, rerendered: [], facts: {}, ...more };
+  return { type: 'entry', position: '10-bb', op, number, html: `<${number}>`, rerendered: [], facts: {}, redacts: false, ...more };
 }
 
 /** @param {Partial<Snapshot>} more @returns {Snapshot} */
@@ -139,6 +139,11 @@ describe("a feed's facts", () => {
   test('change by themselves', () => {
     const { changes } = applied(feed(), entry('feed', 0, { facts: { title: 'Summit' } }));
     assert.deepEqual(changes, [{ kind: 'facts', facts: { title: 'Summit' } }]);
+  });
+
+  test('the start is a date too', () => {
+    const { changes } = applied(feed(), entry('feed', 0, { facts: { starts: '2026-11-03T19:00:00Z' } }));
+    assert.deepEqual(changes, [{ kind: 'refresh' }]);
   });
 
   test('with the zone every date changes, so the page is fetched anew from where it stood', () => {

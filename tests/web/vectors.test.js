@@ -44,6 +44,9 @@ function plain(value) {
   return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
+/** What a field that is not there reads as. @type {{[field: string]: unknown}} */
+const ABSENT = { html: null, facts: {}, rerendered: [], redacts: false };
+
 /**
  * What a field reads as: the page has a value for each that may be absent, and takes of an article
  * its number and its markup.
@@ -51,9 +54,7 @@ function plain(value) {
  * @param {any} message
  */
 function expected(field, message) {
-  if (field === 'html') return message.html ?? null;
-  if (field === 'facts') return message.facts ?? {};
-  if (field === 'rerendered') return message.rerendered ?? [];
+  if (field in ABSENT) return message[field] ?? ABSENT[field];
   if (field !== 'stories') return message[field];
   return message.stories.map((/** @type {any} */ { number, html }) => ({ number, html }));
 }

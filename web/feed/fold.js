@@ -63,7 +63,7 @@ function withSnapshot(feed, { position, feed: facts, stories, pinned, more }) {
 /** @param {Feed} feed @param {Entry} message */
 function withFacts(feed, { position, facts }) {
   // Dates are written in the feed's zone, by the server.
-  if (facts.zone !== undefined || facts.language !== undefined) {
+  if (facts.zone !== undefined || facts.language !== undefined || facts.starts !== undefined) {
     return { feed, changes: [/** @type {Refresh} */ ({ kind: 'refresh' })] };
   }
   return { feed: { ...feed, position }, changes: [/** @type {FactsChange} */ ({ kind: 'facts', facts })] };

@@ -14,6 +14,7 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {string} [description]
  * @property {string} [language]
  * @property {string} [zone]
+ * @property {string} [starts]
  * @property {'upcoming' | 'live' | 'ended'} [state]
  *
  * @typedef {'publish' | 'update' | 'correct' | 'refile' | 'hold' | 'release' | 'kill' | 'pin' | 'unpin' | 'feed'} Op
@@ -34,6 +35,7 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {string | null} html the article as it now stands; null where its text was withdrawn since
  * @property {Article[]} rerendered other articles that this entry changed
  * @property {Facts} facts
+ * @property {boolean} redacts whether this correction takes the former text back
  *
  * @typedef {object} Snapshot
  * @property {'snapshot'} type
@@ -95,7 +97,7 @@ function hello({ position, resumed, pulse_ms }) {
 }
 
 /** @param {Fields} fields @returns {Entry | null} */
-function entry({ position, op, number, html, rerendered, facts }) {
+function entry({ position, op, number, html, rerendered, facts, redacts }) {
   if (!isText(position) || !isOp(op) || !isCount(number)) return null;
   return {
     type: 'entry',
@@ -105,6 +107,7 @@ function entry({ position, op, number, html, rerendered, facts }) {
     html: isText(html) ? html : null,
     rerendered: articles(rerendered),
     facts: readFacts(facts),
+    redacts: redacts === true,
   };
 }
 
@@ -151,8 +154,8 @@ function articles(list) {
 
 /** @param {unknown} value @returns {Facts} */
 function readFacts(value) {
-  const { title, section, description, language, zone, state } = asFields(value) ?? {};
-  const given = Object.entries({ title, section, description, language, zone });
+  const { title, section, description, language, zone, starts, state } = asFields(value) ?? {};
+  const given = Object.entries({ title, section, description, language, zone, starts });
   const texts = Object.fromEntries(given.filter(([, text]) => typeof text === 'string'));
   return isState(state) ? { ...texts, state } : texts;
 }

@@ -1,36 +1,43 @@
 /**
- * The button that tells of new stories out of sight, and leads to them.
+ * The button that tells of stories out of sight and of what is held back, and leads there: to the
+ * first unread story from the top, from where all the others are read by going on.
  *
- * It goes as soon as the headline of the newest has come into sight, by the button or by scrolling.
+ * A story is read once its headline has come into sight; once the first of them has, all are.
  */
 
 /** @import { Say } from '../feed/words.js' */
 
 const BAR = '-48px 0px 0px'; // the masthead covers what is under it
 
+/**
+ * @typedef {object} Options
+ * @property {() => HTMLElement[]} articles as they now stand, from the top
+ * @property {Say} say
+ * @property {() => HTMLElement | null} release lets what is held back come: the first article of it
+ */
+
 export class NewsAbove {
   /** @type {HTMLElement} */
   #button;
-  /** @type {(number: number) => HTMLElement | null} */
-  #article;
-  /** @type {Say} */
-  #say;
-  /** @type {number[]} */
-  #unread = []; // the stories' numbers, the one that came last first
+  /** @type {Options} */
+  #options;
+  /** @type {Set<number>} */
+  #unread = new Set();
+  #waiting = { stories: 0, changes: 0 };
   #elsewhere = 0;
   #address = '';
   #seen = new IntersectionObserver((sightings) => this.#onSighting(sightings), { rootMargin: BAR });
 
-  /**
-   * @param {HTMLElement} button
-   * @param {(number: number) => HTMLElement | null} article a story's article as it now stands
-   * @param {Say} say
-   */
-  constructor(button, article, say) {
+  /** @param {HTMLElement} button @param {Options} options */
+  constructor(button, options) {
     this.#button = button;
-    this.#article = article;
-    this.#say = say;
+    this.#options = options;
     button.addEventListener('click', () => this.#lead());
+  }
+
+  /** How many new stories have not been seen. */
+  get count() {
+    return this.#unread.size + this.#waiting.stories + this.#elsewhere;
   }
 
   /**
@@ -38,7 +45,7 @@ export class NewsAbove {
    * @param {number} number
    */
   add(number) {
-    this.#unread = [number, ...this.#unread];
+    this.#unread.add(number);
   }
 
   /**
@@ -48,7 +55,14 @@ export class NewsAbove {
   addElsewhere(address) {
     this.#elsewhere += 1;
     this.#address = address;
-    this.#show('up');
+  }
+
+  /**
+   * So much is held back: new stories, and changes of such as are shown.
+   * @param {{stories: number, changes: number}} waiting
+   */
+  hold(waiting) {
+    this.#waiting = waiting;
   }
 
   /**
@@ -56,47 +70,56 @@ export class NewsAbove {
    * withdrawn are nothing to lead to. What is in sight shows once the browser has laid it out.
    */
   watch() {
-    this.#unread = this.#unread.filter((number) => this.#article(number)?.matches(':not(.is-withdrawn)'));
     this.#seen.disconnect();
-    const headline = this.#newest()?.querySelector('.headline');
-    if (headline) this.#seen.observe(headline);
-    else this.#clear();
+    const unread = this.#articles();
+    this.#unread = new Set(unread.map(numberOf));
+    for (const article of unread) this.#seen.observe(article.querySelector('.headline') ?? article);
+    if (unread.length === 0) this.#show();
   }
 
-  #newest() {
-    const [newest] = this.#unread;
-    return newest === undefined ? null : this.#article(newest);
+  /** The unread stories from the top. */
+  #articles() {
+    const isUnread = (/** @type {HTMLElement} */ article) => this.#unread.has(numberOf(article)) && !article.matches('.is-withdrawn');
+    return this.#options.articles().filter(isUnread);
   }
 
   /** @param {IntersectionObserverEntry[]} sightings */
   #onSighting(sightings) {
-    const sighting = sightings.at(-1);
-    if (!sighting || !this.#newest()?.contains(sighting.target)) return;
-    if (sighting.isIntersecting) this.#clear();
-    else this.#show(sighting.boundingClientRect.top < innerHeight / 2 ? 'up' : 'down');
+    const seen = sightings.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target);
+    const [first, ...others] = this.#articles();
+    if (!first) return;
+    const isSeen = (/** @type {HTMLElement} */ article) => seen.some((target) => article.contains(target));
+    if (isSeen(first)) this.#unread.clear();
+    else for (const article of others.filter(isSeen)) this.#unread.delete(numberOf(article));
+    this.#show();
   }
 
-  /** @param {'up' | 'down'} way */
-  #show(way) {
-    const count = this.#unread.length + this.#elsewhere;
-    this.#button.textContent = this.#say('page-published-many', { count });
-    this.#button.dataset.way = way;
-    this.#button.hidden = count === 0;
+  #show() {
+    const [first] = this.#articles();
+    const isBelow = first && first.getBoundingClientRect().top > innerHeight / 2;
+    const { changes } = this.#waiting;
+    const { count } = this;
+    const { say } = this.#options;
+    this.#button.textContent = count > 0 ? say('page-published-many', { count }) : say('page-held', { count: changes });
+    this.#button.dataset.way = isBelow ? 'down' : 'up';
+    this.#button.hidden = count + changes === 0;
   }
 
   #lead() {
     if (this.#elsewhere > 0) return location.assign(this.#address);
-    const newest = this.#newest();
-    this.#clear();
-    newest?.focus({ preventScroll: true });
-    newest?.scrollIntoView({ block: 'start', behavior: prefersStillness() ? 'auto' : 'smooth' });
-  }
-
-  #clear() {
-    this.#unread = [];
+    const changed = this.#options.release();
+    const first = this.#articles()[0] ?? changed;
+    this.#unread.clear();
     this.#seen.disconnect();
-    this.#show('up');
+    this.#show();
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: 'start', behavior: prefersStillness() ? 'auto' : 'smooth' });
   }
+}
+
+/** @param {HTMLElement} article */
+function numberOf(article) {
+  return Number(article.dataset.number);
 }
 
 function prefersStillness() {

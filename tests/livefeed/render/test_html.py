@@ -384,7 +384,7 @@ def test_the_parts_of_the_feed_have_their_place(book):
     page = feed_page(book)
     assert "News Update Live News Feed As it happens." in page.text
     assert page.all("p", class_="section", data_fact="section")
-    assert page.one("p", role="status")
+    assert page.one("span", role="status")
     assert page.one("p", aria_live="polite")
     assert page.all("script", type="module", src="/static/main.js")
 
