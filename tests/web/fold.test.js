@@ -24,7 +24,7 @@ const feed = ({ shown = [], ...more } = {}) => ({
 
 /** @param {Op} op @param {number} number @param {Partial<Entry>} more @returns {Entry} */
 function entry(op, number, more = {}) {
-  const about = { html: `<${number}>`, rerendered: [], key_event: null, summary: 0, facts: {} };
+  const about = { html: `<${number}>`, rerendered: [], key_event: null, summary: 0, facts: {}, redacts: false };
   return { type: 'entry', position: '10-bb', op, number, ...about, ...more };
 }
 
@@ -297,6 +297,11 @@ describe("a feed's facts", () => {
   test('change by themselves', () => {
     const { changes } = after(feed(), entry('feed', 0, { facts: { title: 'Summit' } }));
     assert.deepEqual(changes, [{ kind: 'facts', facts: { title: 'Summit' } }]);
+  });
+
+  test('the start is a date too', () => {
+    const { changes } = after(feed(), entry('feed', 0, { facts: { starts: '2026-11-03T19:00:00Z' } }));
+    assert.deepEqual(changes, [{ kind: 'refresh' }]);
   });
 
   test('with the zone every date changes, so the page is fetched anew from where it stood', () => {

@@ -232,7 +232,7 @@ async function offspring(pid) {
   return [...children, ...(await Promise.all(children.map(offspring))).flat()];
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
