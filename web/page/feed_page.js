@@ -22,7 +22,7 @@ import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { Pause } from './pause.js';
 import { Pages } from './pages.js';
-import { addressOf, part, rootOf } from './roots.js';
+import { addressOf, leadHome, loadAnew, part, rootOf } from './roots.js';
 import { SinceYouLeft } from './since_you_left.js';
 import { leadByKeys } from './story_keys.js';
 import { StoryList } from './story_list.js';
@@ -55,6 +55,7 @@ export class FeedPage {
   #coming = [];
   /** @type {number | undefined} */
   #timer;
+  #started = new AbortController();
   #settled = -Infinity; // when changes were made last
   /** @type {StoryList} */
   #stories;
@@ -124,14 +125,17 @@ export class FeedPage {
     this.#links = this.#linked();
     leadByKeys(list, articles);
     whenDone(list, () => this.#release());
-    main.ownerDocument.addEventListener('visibilitychange', () => this.#onVisibility());
-    addEventListener('storage', () => this.#likes.recall(this.#stories.all));
     this.#showState();
     this.#onPause();
     this.#showNews();
   }
 
   start() {
+    this.#started.abort();
+    this.#started = new AbortController();
+    const { signal } = this.#started;
+    this.#main.ownerDocument.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
+    addEventListener('storage', () => this.#likes.recall(this.#stories.all), { signal });
     this.#cameBack();
     this.#connection.start();
     this.#times.start();
@@ -139,6 +143,7 @@ export class FeedPage {
   }
 
   stop() {
+    this.#started.abort();
     this.#isHere(!this.#isHidden);
     this.#connection.stop();
     this.#times.stop();
@@ -146,6 +151,7 @@ export class FeedPage {
 
   /** @param {HTMLElement} article */
   #dress(article) {
+    leadHome(this.#main, article);
     this.#likes.dress(article);
     this.#times.dress(article);
   }
@@ -289,7 +295,9 @@ export class FeedPage {
     const stories = newcomers(this.#held, this.#reader());
     this.#stories.number(this.#feed, !goesOn(this.#feed, 'before') && !goesOn(this.#feed, 'after'));
     this.#links.showEnds(this.#feed);
-    this.#window.watch(this.#feed);
+    leadHome(this.#main, this.#main);
+    // What stands below the feed in another's page would never come if the feed went on by itself.
+    if (!this.#main.dataset.home) this.#window.watch(this.#feed);
     this.#newsAbove.hold({ stories, changes: this.#held.size - stories });
     this.#newsAbove.watch();
     showTitle(this.#main, this.#say, this.#newsAbove.count);
@@ -515,6 +523,7 @@ export class FeedPage {
     const fresh = await this.#pages.fetchAny(this.#whereRead());
     // A server that has not come as far as the one that sent us here would only be asked in circles.
     if (!fresh || fresh.dataset.position === this.#feed.position) return false;
+    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) loadAnew(this.#main);
     this.#take([this.#fetched(fresh)], false);
     return true;
   }
