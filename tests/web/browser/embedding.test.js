@@ -19,7 +19,7 @@ let site;
 let browser;
 before(async () => {
   site = await OtherSite.open();
-  [newsroom, browser] = await Promise.all([Newsroom.open({ origins: [site.origin] }), openBrowser()]);
+  [newsroom, browser] = await Promise.all([Newsroom.open({ environment: { LIVEFEED_ORIGINS: site.origin } }), openBrowser()]);
 });
 after(() => Promise.all([newsroom.close(), site.close(), browser.close()]));
 
