@@ -28,9 +28,10 @@ test-edges: $(BIN)/.installed-dev node_modules/.installed servers c-compiler ## 
 	$(BIN)/pytest -q tests --ignore-glob='tests/livefeed/test_*.py' --ignore=tests/livefeed/wire
 
 .PHONY: test-web
-test-web: node_modules/.installed $(BIN)/.installed-dev servers browser ## the page: its parts, and in a browser
+test-web: node_modules/.installed $(BIN)/.installed-dev servers browser webkit ## the page: its parts, and in browsers
 	npm run --silent test
 	npm run --silent test-browser
+	npm run --silent test-webkit
 
 # On interpreters that a machine may not have: not part of CI.
 PYTHONS ?= python3.12 python3.13
@@ -68,6 +69,16 @@ soak: $(BIN)/.installed-bench ## half an hour of readers, editors and a Valkey t
 .PHONY: profile
 profile: $(BIN)/.installed-bench c-compiler ## where the CPU of a fan-out, a join and a connection goes
 	$(BIN)/python -m bench.profile
+
+.PHONY: lighthouse
+lighthouse: node_modules/.installed $(BIN)/.installed-dev browser ## what Lighthouse says of the demonstration, performance included
+	npm run --silent lighthouse
+
+.PHONY: screenshots
+screenshots: node_modules/.installed $(BIN)/.installed-dev browser ## the pictures of docs/screenshots/
+	@test -e /usr/share/doc/libfaketime || $(call install,faketime)
+	@fc-list | grep -q 'P052' && fc-list | grep -q Amiri || $(call install,fonts-urw-base35 fonts-hosny-amiri)
+	npm run --silent screenshots
 
 .PHONY: lint
 lint: $(BIN)/.installed-dev node_modules/.installed ## style, types and the direction of imports
@@ -136,3 +147,8 @@ servers:
 .PHONY: browser
 browser:
 	@$(call need,chromium,chromium)
+
+.PHONY: webkit
+webkit:
+	@$(call need,WebKitWebDriver,webkit2gtk-driver)
+	@$(call need,Xvfb,xvfb)

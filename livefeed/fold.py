@@ -12,18 +12,22 @@ from typing import Any
 import msgspec
 from msgspec.structs import force_setattr, replace
 
-from livefeed.entry import CARRIES_STORY, Entry, Facts, Op
+from livefeed.entry import CARRIES_STORY, Entry, Facts, Mark, Op
 from livefeed.position import Position
 from livefeed.stories import Stories
+from livefeed.view import Order, View
 
 SNAPSHOT_STORIES = 50
+_UNKNOWN = -1
+_WHOLE = View()
 
 
 class Fold(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as it stands at `position`.
 
     `stories` maps each story's number to its entry, oldest first; `pinned` lists those that are
-    pinned, the newest pin first; of `stories` only the newest `keep` remain.
+    pinned, the newest pin first; of `stories` only the newest `keep` remain. `summary` is the
+    newest story that is marked so and has its text, 0 where there is none.
     """
 
     feed: str
@@ -31,6 +35,7 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts = Facts()
     stories: Mapping[int, Entry] = msgspec.field(default_factory=lambda: Stories({}))
     pinned: tuple[int, ...] = ()
+    summary: int = _UNKNOWN
     keep: int = 10_000
 
     def __post_init__(self) -> None:
@@ -38,23 +43,49 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
         if self.pinned:
             pinned = tuple(number for number in self.pinned if number in self.stories)
             force_setattr(self, "pinned", pinned)
+        if self.summary == _UNKNOWN:
+            force_setattr(self, "summary", _summary_of(self.stories))
 
     def newest_first(self) -> list[Entry]:
         """All stories' entries, the newest story first."""
         return list(self.stories.values())[::-1]
 
-    def page(self, *, before: int | None = None, limit: int = SNAPSHOT_STORIES) -> "Page":
-        """The `limit` newest stories whose number is below `before`."""
-        older = [e for e in self.newest_first() if before is None or e.number < before]
-        return Page(stories=older[:limit], more=len(older) > limit)
+    def page(self, view: View = _WHOLE, *, limit: int = SNAPSHOT_STORIES) -> "Page":
+        """At most `limit` stories of a view, in its order."""
+        shown = [entry for entry in self.newest_first() if view.shows(entry)]
+        within = [entry for entry in shown if view.reaches(entry.number)]
+        chosen = within[:limit] if view.from_newest else within[-limit:]
+        newest = chosen[0].number if chosen else view.edge
+        oldest = chosen[-1].number if chosen else newest + 1
+        newer = next((n for n, entry in enumerate(shown) if entry.number <= newest), len(shown))
+        return Page(
+            view=view,
+            stories=chosen if view.order is Order.NEWEST else chosen[::-1],
+            newest=newest,
+            oldest=oldest,
+            newer=newer,
+            older=len(shown) - newer - len(chosen),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some stories in a row, newest first; `more` says whether older ones follow."""
+    """Some stories of a view, in its order, and how many of it are newer and older than those.
 
+    `newest` and `oldest` are the numbers between which the page has all there is.
+    """
+
+    view: View
     stories: list[Entry]
-    more: bool
+    newest: int
+    oldest: int
+    newer: int
+    older: int
+
+    @property
+    def more(self) -> bool:
+        """Whether older ones follow."""
+        return self.older > 0
 
 
 def apply(fold: Fold, entry: Entry) -> Fold:
@@ -81,9 +112,28 @@ def _changed(fold: Fold, entry: Entry) -> dict[str, Any]:
         return {"pinned": _without(fold.pinned, entry.number)}
     held = fold.stories if isinstance(fold.stories, Stories) else Stories(fold.stories)
     stories = held.having(entry, keep=fold.keep)
+    changed = {"stories": stories, "summary": _summary_after(fold, entry, stories)}
     if entry.op in CARRIES_STORY:
-        return {"stories": stories}
-    return {"stories": stories, "pinned": _without(fold.pinned, entry.number)}
+        return changed
+    return {**changed, "pinned": _without(fold.pinned, entry.number)}
+
+
+def _summary_after(fold: Fold, entry: Entry, stories: Mapping[int, Entry]) -> int:
+    """Looks through all stories only where the summary itself changed."""
+    before = fold.summary
+    if entry.number in stories and _is_summary(entry) and entry.number >= before:
+        return entry.number
+    if before and (before == entry.number or before not in stories):
+        return _summary_of(stories)
+    return before
+
+
+def _summary_of(stories: Mapping[int, Entry]) -> int:
+    return max((number for number, entry in stories.items() if _is_summary(entry)), default=0)
+
+
+def _is_summary(entry: Entry) -> bool:
+    return Mark.SUMMARY in entry.marks and entry.story is not None
 
 
 def _without(numbers: tuple[int, ...], number: int) -> tuple[int, ...]:

@@ -8,13 +8,14 @@ the page's own words come from `livefeed.render.words`.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
+from itertools import islice
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
 from livefeed.fold import Fold, Page
-from livefeed.render import dates
+from livefeed.render import dates, views
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
@@ -26,9 +27,11 @@ from livefeed.render.sanitise import body_html
 from livefeed.render.tables import boxed
 from livefeed.render.words import Words, direction_of, words_in
 from livefeed.story import Story, main_body, main_headline
+from livefeed.view import Order, View, is_key_event
 from livefeed.web_folder import web_folder
 
 _REASONS = {400: "bad-request", 404: "not-found", 500: "our-fault", 503: "try-again"}
+KEY_EVENTS = 20  # in the list; all of them are a view
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
 
@@ -56,22 +59,58 @@ def article(fold: Fold, entry: Entry, *, likes: int = 0, opens_day: bool = False
 
 
 def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
-    """A feed's page: the pinned stories and the newest, or a page of older ones.
+    """A feed's page: a view of it. Where it begins, the summary and the pinned stories stand first.
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
-    newest = _is_newest(fold, page)
-    entries = _first_pinned(fold, page) if newest else _without_pinned(fold, page)
-    oldest = page.stories[-1].number if page.stories else None
+    ahead, behind = views.ahead(page), views.behind(page)
+    top = [] if ahead else _top(fold, page.view)
+    entries = [*top, *_without_top(fold, page)]
+    summary = [fold.stories[fold.summary]] if fold.summary and not ahead else []
     return _render(
         "feed.html",
         _words(fold),
         **_about(fold),
+        **_ways(fold, page),
         articles=_articles(fold, entries, likes),
-        newest=newest,
-        before=None if newest else _before(page),
-        oldest=oldest if page.more else None,
+        summary=_articles(fold, summary, likes),
+        summary_number=fold.summary,
+        key_events=_key_events(fold, {entry.number for entry in (*summary, *entries)}),
+        page=page,
+        ahead=ahead,
+        behind=behind,
+        counted=_counted(fold, page),
     )
+
+
+def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
+    """A story's item in the list of key events; None for one that is none.
+
+    It leads to the story's article if that `is_here`, on the same page, else to the story's page.
+    """
+    link = link_to(fold, entry.number)
+    if link is None or not is_key_event(entry):
+        return None
+    calendar = _calendar(fold)
+    published = calendar.moment(entry.first_published)
+    return _render(
+        "key_event.html",
+        calendar.words,
+        number=entry.number,
+        link=link,
+        href=f"#story-{entry.number}" if is_here else link.href,
+        published=published,
+        at=calendar.day_and_time(published),
+    )
+
+
+def key_events(fold: Fold) -> list[tuple[int, str]]:
+    """The numbers of the newest key events and their items."""
+    return [
+        (entry.number, item)
+        for entry in _newest_key_events(fold)
+        if (item := key_event(fold, entry)) is not None
+    ]
 
 
 def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int]) -> str:
@@ -164,6 +203,22 @@ def _articles(fold: Fold, entries: list[Entry], likes: Mapping[int, int]) -> lis
     ]
 
 
+def _ways(fold: Fold, page: Page) -> dict[str, object]:
+    """Where the page leads."""
+    to = {
+        "start": views.start(page.view),
+        "before": views.before(page),
+        "after": views.after(page),
+    }
+    return {
+        "to": {name: views.address(fold, view) for name, view in to.items()},
+        "switches": {
+            name: {"href": views.address(fold, view), "chosen": chosen}
+            for name, (view, chosen) in views.switches(page.view).items()
+        },
+    }
+
+
 def _openers(fold: Fold, entries: list[Entry]) -> set[int]:
     """The stories of another day than the one above; pinned ones stand apart, whenever they came.
 
@@ -176,23 +231,36 @@ def _openers(fold: Fold, entries: list[Entry]) -> set[int]:
     return {entry.number for entry, day, above in pairs if day != above}
 
 
-def _is_newest(fold: Fold, page: Page) -> bool:
-    newest = next(iter(fold.page(limit=1).stories), None)
-    return newest is None or (bool(page.stories) and page.stories[0].number == newest.number)
+def _top(fold: Fold, view: View) -> list[Entry]:
+    """The pinned stories of a view, the newest pin first. The summary stands above them."""
+    pinned = [fold.stories[number] for number in fold.pinned if number != fold.summary]
+    return [entry for entry in pinned if view.shows(entry)]
 
 
-def _first_pinned(fold: Fold, page: Page) -> list[Entry]:
-    pinned = [fold.stories[number] for number in fold.pinned if number in fold.stories]
-    return [*pinned, *_without_pinned(fold, page)]
+def _without_top(fold: Fold, page: Page) -> list[Entry]:
+    apart = {fold.summary, *fold.pinned}
+    return [entry for entry in page.stories if entry.number not in apart]
 
 
-def _without_pinned(fold: Fold, page: Page) -> list[Entry]:
-    return [entry for entry in page.stories if entry.number not in fold.pinned]
+def _counted(fold: Fold, page: Page) -> dict[str, int]:
+    """How many stories the list has, pinned ones too, and how many of the others stand above."""
+    view, apart = page.view, {fold.summary, *fold.pinned}
+    listed = [e.number for e in fold.newest_first() if view.shows(e) and e.number != fold.summary]
+    newest_first = view.order is Order.NEWEST
+    above = [n for n in listed if (n > page.newest if newest_first else n < page.oldest)]
+    return {"total": len(listed), "ahead": len(set(above) - apart)}
 
 
-def _before(page: Page) -> int:
-    """Below which number a page of older stories begins; every story is below the next one."""
-    return page.stories[0].number + 1 if page.stories else 1
+def _newest_key_events(fold: Fold) -> list[Entry]:
+    return list(islice(filter(is_key_event, fold.newest_first()), KEY_EVENTS))
+
+
+def _key_events(fold: Fold, here: set[int]) -> list[Markup]:
+    # Markup: the template has escaped what is in it.
+    return [
+        Markup(key_event(fold, entry, is_here=entry.number in here) or "")  # noqa: S704 - as above
+        for entry in _newest_key_events(fold)
+    ]
 
 
 def _about(fold: Fold) -> dict[str, object]:

@@ -12,7 +12,7 @@ from livefeed.render import html
 from livefeed.render.words import words_in
 from livefeed.server.coding import Coding
 from livefeed.server.negotiation import is_known, prefers_json, takes_gzip
-from livefeed.server.refusal import Refusal
+from livefeed.server.not_served import NotServed
 from livefeed.server.security import HEADERS
 
 HTML = "text/html; charset=utf-8"
@@ -53,7 +53,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise TypeError(f"no HTTP error: {error!r}") from error
     words = words_in(getattr(request.state, "language", None))
-    told = error.told_in(words) if isinstance(error, Refusal) else error.detail
+    told = error.told_in(words) if isinstance(error, NotServed) else error.detail
     page = html.error_page(error.status_code, told, words)
     return _error(request, error.status_code, error.detail, page, dict(error.headers or {}))
 

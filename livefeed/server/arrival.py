@@ -19,7 +19,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from livefeed.server.conversation import Conversation
 from livefeed.server.handover import EXTENSION, HandOver, Taker
-from livefeed.wire import frames, opening
+from livefeed.server.limits import Limits
+from livefeed.wire import opening
 from livefeed.wire.compression import Agreement
 from livefeed.wire.opening import Fields, Opening, Refusal
 
@@ -53,9 +54,7 @@ class House(Protocol):
     connections: set[Any]
     tasks: set[asyncio.Task[None]]
     offers: bool  # to hand connections over
-    linger_seconds: float
-    rules: frames.Rules
-    compressed_rules: frames.Rules
+    limits: Limits
     loop: asyncio.AbstractEventLoop
 
     def send_soon(self, arrival: "Arrival") -> None:
@@ -287,8 +286,9 @@ class Arrival(asyncio.Protocol):
     def _converse(self) -> Conversation:
         self._leave(State.STAYING)
         house, transport = self._house, self.transport
-        rules = house.compressed_rules if self._agreement else house.rules
-        conversation = Conversation(transport, rules, house.connections, house.linger_seconds)
+        rules = house.limits.rules(self._agreement)
+        linger_seconds = house.limits.linger_seconds
+        conversation = Conversation(transport, rules, house.connections, linger_seconds)
         transport.set_protocol(conversation)
         if self._paused:
             conversation.pause_writing()

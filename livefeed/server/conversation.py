@@ -1,10 +1,6 @@
 """A WebSocket in the ordinary ASGI way: events are received and sent, until one of both closes.
 
-- Pings are answered; above the high-water mark nothing is read, and the latest one only is answered
-  behind it (RFC 6455, 5.5.3 allows that).
-- After a violation the close frame is followed by a half-close, and what the client still sends is
-  thrown away for a while: closing at once would make the kernel reset the connection, and the
-  client would never read why.
+- While an event waits to be received nothing is read.
 - A connection that ended and does not take its last bytes is cut.
 - A message counts as sent once there is room for the next. So the next is decided when it can go
   out, and no text waits here that is withdrawn meanwhile.
@@ -16,15 +12,15 @@ from typing import Any, Final, TypeAlias, cast
 from uvicorn.protocols.utils import ClientDisconnected
 
 from livefeed.server.handshake import RESTARTING
+from livefeed.server.peer import Peer
 from livefeed.wire import frames
 
 Event: TypeAlias = "dict[str, Any]"
 _FAILED: Final = 1011  # the application did
 _LOST: Final = 1006  # without a close frame
-_MOST_THROWN_AWAY: Final = 16 * 1024 * 1024  # bytes, after a violation
 
 
-class Conversation(asyncio.Protocol):
+class Conversation(Peer):
     """One WebSocket that is open. `connections` are uvicorn's."""
 
     def __init__(
@@ -34,6 +30,7 @@ class Conversation(asyncio.Protocol):
         connections: set[Any],
         linger_seconds: float,
     ) -> None:
+        super().__init__()
         self.transport = transport
         self.writable = asyncio.Event()
         self.writable.set()
@@ -41,9 +38,6 @@ class Conversation(asyncio.Protocol):
         self._connections = connections
         self._linger_seconds = linger_seconds
         self._events: asyncio.Queue[Event] = asyncio.Queue()
-        self._closed = False  # no frame is sent any more
-        self._pongs = b""  # frames to be written
-        self._thrown_away = -1  # bytes since a rule was broken; -1: none was
         self._cut: asyncio.TimerHandle | None = None
         connections.add(self)
 
@@ -53,7 +47,7 @@ class Conversation(asyncio.Protocol):
     @property
     def takes_something(self) -> bool:
         """Whether there is room for what is written."""
-        return self.writable.is_set()
+        return not self.paused
 
     # The transport's calls.
 
@@ -67,25 +61,14 @@ class Conversation(asyncio.Protocol):
             self._cut.cancel()
 
     def pause_writing(self) -> None:
-        """Above the high-water mark: what the client says can wait, too."""
+        """What is sent waits, too."""
         self.writable.clear()
-        self._listen_or_not()
+        super().pause_writing()
 
     def resume_writing(self) -> None:
-        """Below it again."""
+        """It goes on."""
         self.writable.set()
-        self._write_pongs()
-        self._listen_or_not()
-
-    def data_received(self, data: bytes) -> None:
-        """Read frames; after a violation only make room."""
-        if self._thrown_away >= 0:
-            self._throw_away(data)
-            return
-        for event in self._parser.receive(data):
-            self._hear(event)
-        self._write_pongs()
-        self._listen_or_not()
+        super().resume_writing()
 
     # The application's calls, and its server's.
 
@@ -109,17 +92,6 @@ class Conversation(asyncio.Protocol):
             case other:
                 raise RuntimeError(f"{other!r} was sent over a WebSocket that is open")
 
-    def close(self, code: int, reason: str = "") -> None:
-        """Send a close frame; the client has a little time to answer it."""
-        if self._closed:
-            return
-        self._closed = True
-        self._pongs = b""
-        self.transport.write(frames.close(code, reason))
-        self._disconnected(code, reason)
-        self._listen_or_not()
-        self._linger()
-
     def finish(self, *, failed: bool) -> None:
         """The application is done with it."""
         self.close(_FAILED if failed else frames.NORMAL)
@@ -129,61 +101,31 @@ class Conversation(asyncio.Protocol):
         self.close(RESTARTING)
         self.transport.close()
 
-    # What the client says.
+    # As a peer.
 
-    def _hear(self, event: frames.Event) -> None:
-        match event:
-            case frames.Ping(data):
-                self._pongs = (self._pongs if self.writable.is_set() else b"") + frames.pong(data)
-            case frames.Message(data, is_text) if not self._closed:
-                said = {"text": data.decode()} if is_text else {"bytes": data}
-                self._events.put_nowait({"type": "websocket.receive", **said})
-            case frames.Close(code, reason):
-                self._hear_close(code, reason)
-            case frames.Violation(code, reason):
-                self._end(code, reason)
+    def _read(self, data: bytes) -> None:
+        for event in self._parser.receive(data):
+            self._hear_one(event)
+        self._write_pongs()
+        self._listen_or_not()
 
-    def _hear_close(self, code: int, reason: str) -> None:
-        self.close(code, reason)
-        self.transport.close()
+    def _hear_message(self, message: frames.Message) -> None:
+        data = message.data
+        said = {"text": data.decode()} if message.is_text else {"bytes": data}
+        self._events.put_nowait({"type": "websocket.receive", **said})
 
-    def _end(self, code: int, reason: str) -> None:
-        """Say which rule was broken, then throw away what comes."""
-        self._thrown_away = 0
-        self.close(code, reason)
-        if self.transport.can_write_eof() and not self.transport.is_closing():
-            self.transport.write_eof()
+    def _closing(self, code: int, reason: str) -> None:
+        """It has a little time for its last bytes, and for the client's."""
+        self._disconnected(code, reason)
+        loop = asyncio.get_running_loop()
+        self._cut = loop.call_later(self._linger_seconds, self.transport.abort)
 
-    def _throw_away(self, data: bytes) -> None:
-        self._thrown_away += len(data)
-        if self._thrown_away > _MOST_THROWN_AWAY:
-            self.transport.abort()
+    def _may_speak(self) -> bool:
+        return self._closed or (not self.paused and self._events.empty())
 
     def _disconnected(self, code: int, reason: str) -> None:
         gone = {"type": "websocket.disconnect", "code": code, "reason": reason}
         self._events.put_nowait(gone)
-
-    def _write_pongs(self) -> None:
-        if self._pongs and not self._closed and self.writable.is_set():
-            pongs, self._pongs = self._pongs, b""
-            self.transport.write(pongs)
-
-    def _listen_or_not(self) -> None:
-        """Nothing is read above the high-water mark, or while something waits to be received.
-
-        A closed one's answer is.
-        """
-        if self.transport.is_closing():
-            return
-        if self._closed or (self.writable.is_set() and self._events.empty()):
-            self.transport.resume_reading()
-        else:
-            self.transport.pause_reading()
-
-    def _linger(self) -> None:
-        """It has a little time for its last bytes, and for the client's."""
-        loop = asyncio.get_running_loop()
-        self._cut = loop.call_later(self._linger_seconds, self.transport.abort)
 
 
 def _frame(message: Event) -> bytes:

@@ -21,7 +21,7 @@ from livefeed.errors import BadHandshake
 from livefeed.server.arrival import Arrival
 from livefeed.server.http_protocol import TIMED_OUT, TOO_LARGE, PunctualProtocol
 from livefeed.server.limits import Limits
-from livefeed.wire import frames, opening
+from livefeed.wire import opening
 from livefeed.wire.compression import Agreement, negotiated
 from livefeed.wire.opening import BEGINNING, END, Fields, Refusal
 
@@ -81,9 +81,6 @@ class Hall:
         self.tasks = state.tasks
         self.offers = offers
         self.limits = limits
-        self.linger_seconds = limits.linger_seconds
-        self.rules = frames.Rules(largest=limits.message_bytes)
-        self.compressed_rules = frames.Rules(largest=limits.message_bytes, deflate=True)
         self.loop = asyncio.get_running_loop()
         self._config = config
         self._waiting: dict[Door, float] = {}  # since when, the first first

@@ -41,8 +41,6 @@ class Fanout:
     """All handed-over readers of `feed`."""
 
     def __init__(self, feed: Feed, limits: Limits) -> None:
-        self._rules = frames.Rules(largest=limits.message_bytes)
-        self._deflate_rules = frames.Rules(largest=limits.message_bytes, deflate=True)
         self._limits = limits
         self._batches = Batches(feed, pulse_ms=round(limits.pulse_seconds * 1000))
         self._readers: set[Reader] = set()
@@ -87,7 +85,7 @@ class Fanout:
 
     def rules(self, reader: Reader) -> frames.Rules:
         """What it may say."""
-        return self._rules if reader.deflate is None else self._deflate_rules
+        return self._limits.rules(reader.deflate)
 
     def enter(self, reader: Reader, answer: bytes) -> None:
         """It came. Its greeting goes out with the handshake's answer."""

@@ -4,10 +4,15 @@ uvicorn waits for a request for ever, and reads as many header bytes as come. He
 must be there within a time and within a size; an idle connection after it has uvicorn's keep-alive
 time-out as before.
 
+It also answers a request of HTTP/1.1 that names no host, or two; here that is a bad one.
+
+And it makes a task's worth of objects of each request that comes behind another, as many as
+one read has: megabytes, of a client that asks often and reads nothing. Here they wait as the bytes
+that they are, and while any wait nothing more is read.
+
 Most WebSockets come through the door (`door.py`). One that is asked for later, on a connection that
-is kept alive, is judged by the same rules; proxies do so. Behind a request that is being answered
-it would be answered out of turn: then the connection ends after the answer, and so it does after a
-request for any other protocol, whose body uvicorn would take for the next request.
+is kept alive, is judged by the same rules, in its turn; proxies do so. After a request for any
+other protocol, whose body uvicorn would take for the next request, the connection ends.
 """
 
 import asyncio
@@ -31,6 +36,8 @@ TOO_LARGE: Final = (
     b"connection: close\r\ncontent-length: 0\r\n\r\n"
 )
 _NOT_READABLE: Final = opening.Refusal(400, "This request for a WebSocket cannot be read.")
+_NO_HOST: Final = opening.Refusal(400, "A request names its host, in one Host field.")
+_OF_NO_HOST: Final = frozenset({"0.9", "1.0"})  # versions of HTTP whose requests may name none
 
 
 class Arrival(Protocol):
@@ -38,6 +45,9 @@ class Arrival(Protocol):
 
     def begin(self, transport: asyncio.Transport, early: bytes) -> None:
         """The connection is its own. `early` came behind the opening."""
+
+    def pause_writing(self) -> None:
+        """What was answered before it waits to be taken."""
 
 
 Judge: TypeAlias = Callable[[bytes], Arrival | bytes | None]
@@ -64,6 +74,7 @@ class PunctualProtocol(HttpToolsProtocol):
         self._answering: RequestResponseCycle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._received = 0
+        self._held = bytearray()  # came behind a request that is being answered
         self._gave_up = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -73,14 +84,85 @@ class PunctualProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
+        self._held.clear()
         self._request_is_here()
         self._drop_answer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a request that is not complete."""
-        if self._gave_up:
+        """Somebody says something; what is no request is said to nobody."""
+        if not self._gave_up:
+            self._held += data
+            self._read_on()
+
+    def on_response_complete(self) -> None:
+        """It is the next one's turn."""
+        super().on_response_complete()  # which begins to read again
+        if self.transport.is_closing():
+            self._held.clear()
+        self._read_on()
+
+    def on_message_begin(self) -> None:
+        """The next request on this connection has its own time."""
+        super().on_message_begin()
+        self._expect_request(self.loop.time())
+
+    def on_headers_complete(self) -> None:
+        """Nothing is asked for whose host is a matter of opinion (RFC 9112, 3.2)."""
+        if not self._has_its_host():
+            head, end, body = opening.refused(_NO_HOST).partition(opening.END)
+            self.give_up(head + end + (b"" if self.parser.get_method() == b"HEAD" else body))
+            raise httptools.HttpParserError(_NO_HOST.reason)  # so that the parser ends, too
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is here as a whole."""
+        self._request_is_here()
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no request; the answer to one before it goes nowhere, either."""
+        self._held.clear()
+        self._drop_answer()
+        super().send_400_response(msg)
+
+    def give_up(self, answer: bytes) -> None:
+        """Say why, and throw away for a while what still comes.
+
+        Closing at once would make the kernel reset the connection, and the answer would be lost.
+        """
+        self._request_is_here()
+        self._drop_answer()
+        self._held.clear()
+        self._gave_up = True
+        if self.transport.is_closing():
             return
+        self.transport.write(answer)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
+
+    def _read_on(self) -> None:
+        """Read what is held, up to the end of a request that is to be answered first."""
+        while self._held and (self._deadline is not None or not self._is_answering()):
+            self._read(self._next_piece())
+        if self._held:
+            self.flow.pause_reading()
+
+    def _next_piece(self) -> bytes:
+        """At most one head's end is in it, so at most two requests' ends: a body's, and a head's.
+
+        The parser cannot be told to stop behind a request.
+        """
+        end = self._held.find(opening.END) + len(opening.END)
+        if end < len(opening.END):
+            end = len(self._held)
+        piece = bytes(self._held[:end])
+        del self._held[:end]
+        return piece
+
+    def _read(self, data: bytes) -> None:
+        """Count what belongs to a request that is not complete."""
         if self._deadline is not None:
             self._received += len(data)
             if self._received > self.limits.request_bytes:
@@ -93,41 +175,18 @@ class PunctualProtocol(HttpToolsProtocol):
             (end,) = upgrade.args
             self._change_protocol(data[end:])
         except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+            if not self._gave_up:
+                self.send_400_response("Invalid HTTP request received.")
         else:
             # Line ends between two requests are none, and end uvicorn's waiting for the next one.
             if self._deadline is None and not self._is_answering():
                 self._expect_request(self.loop.time())
 
-    def on_message_begin(self) -> None:
-        """The next request on this connection has its own time."""
-        super().on_message_begin()
-        self._expect_request(self.loop.time())
-
-    def on_message_complete(self) -> None:
-        """The request is here as a whole."""
-        self._request_is_here()
-        super().on_message_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """What came is no request; the answer to one before it goes nowhere, either."""
-        self._drop_answer()
-        super().send_400_response(msg)
-
-    def give_up(self, answer: bytes) -> None:
-        """Say why, and throw away for a while what still comes.
-
-        Closing at once would make the kernel reset the connection, and the answer would be lost.
-        """
-        self._request_is_here()
-        self._drop_answer()
-        self._gave_up = True
-        if self.transport.is_closing():
-            return
-        self.transport.write(answer)
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self._deadline = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
+    def _has_its_host(self) -> bool:
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if not hosts:
+            return self.parser.get_http_version() in _OF_NO_HOST
+        return len(hosts) == 1 and opening.is_host(hosts[0])
 
     def _should_upgrade(self) -> bool:
         """Whether this request is not uvicorn's to answer (HTTP/1.0 changes no protocol)."""
@@ -137,8 +196,10 @@ class PunctualProtocol(HttpToolsProtocol):
     def _change_protocol(self, rest: bytes) -> None:
         """Another protocol was asked for; `rest` is what came behind that."""
         if not self._should_upgrade() or self._is_answering():
-            # What follows is no HTTP.
+            # What follows is no HTTP. A WebSocket that came in one piece with a body's end would be
+            # answered before the request with that body.
             self.cycle.keep_alive = False
+            self._held.clear()
             self._gave_up = True
             return
         head = opening.head(self.scope["method"].encode(), self.url, self.headers)
@@ -157,7 +218,11 @@ class PunctualProtocol(HttpToolsProtocol):
         self.connections.discard(self)
         # The parser holds this object, and uvicorn lets go of it only when a connection is lost.
         self.parser = None  # type: ignore[assignment] # as uvicorn does then
-        arrival.begin(self.transport, rest)
+        early = rest + bytes(self._held)
+        self._held.clear()
+        arrival.begin(self.transport, early)
+        if self.flow.write_paused:
+            arrival.pause_writing()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401 - uvicorn's own
         self._answering = cycle

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from livefeed.wire import frames
+from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import LARGEST_READER_MESSAGE
 
 
@@ -41,6 +43,10 @@ class Limits:
     hurried_drain_seconds: float = 1.0
     # Beside drain and goodbye, what an end takes: pages being sent, followers, the interpreter.
     margin_seconds: float = 5.0
+
+    def rules(self, agreed: Agreement | None) -> frames.Rules:
+        """What a client may say on its WebSocket, by what was agreed on with it."""
+        return frames.Rules(largest=self.message_bytes, deflate=agreed is not None)
 
     def ending_seconds(self, drain: float) -> float:
         """A process that was told to drain over so many seconds and is there after these hangs."""

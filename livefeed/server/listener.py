@@ -14,6 +14,8 @@ _PROBE_SECONDS = 5
 _PROBES = 3
 # A slow reader's share of the kernel's memory (it doubles this for its bookkeeping).
 _SEND_BUFFER = 128 * 1024
+# Nobody says much here, and what the kernel holds is read at once, whatever it is.
+_RECEIVE_BUFFER = 32 * 1024
 _ACCEPTED_IN_A_TURN = 16  # more save nothing that can be measured
 # What the kernel takes of it beyond what is on its way. A slow line gets what is new, not what has
 # waited longest, and is known to take something after a few seconds instead of a minute.
@@ -126,6 +128,7 @@ def _configure(listener: socket.socket) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
     for name, value in _TCP_OPTIONS.items():
         if hasattr(socket, name):
             listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -17,8 +17,9 @@ from livefeed.server.coding import Coding, coded
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
-from livefeed.server.refusal import Refusal
+from livefeed.server.not_served import NotServed
 from livefeed.story import story_document
+from livefeed.view import Order, View, usual_order
 from livefeed.wire import messages
 
 _MOST_STORIES = 200
@@ -45,27 +46,27 @@ class Pages:
         return answer(request, tag, HTML, lambda coding: coded(_feeds_page(folds), coding))
 
     async def feed(self, request: Request) -> Response:
-        """A feed's page: the newest stories, or those below `before`."""
+        """A feed's page: a view of it, and of that so many stories from a bound on."""
         feed = await self._feed(request)
-        before = _number_in_query(request, "before")
+        view = _view(request, usual_order(feed.fold.facts))
 
         def render() -> bytes:
-            page = feed.fold.page(before=before)
+            page = feed.fold.page(view)
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
-        return self._answer(request, feed, HTML, ("feed", before), render)
+        return self._answer(request, feed, HTML, ("feed", view), render)
 
     async def stories(self, request: Request) -> Response:
-        """The same as data: what a snapshot holds, or the stories below `before`."""
+        """The same as data: what a snapshot holds, or the stories of a view."""
         feed = await self._feed(request)
-        before = _number_in_query(request, "before")
+        view = _view(request, Order.NEWEST)
         limit = min(_number_in_query(request, "limit") or SNAPSHOT_STORIES, _MOST_STORIES)
 
         def render() -> bytes:
-            document = messages.snapshot_document(feed.fold, before=before, limit=limit)
+            document = messages.snapshot_document(feed.fold, view, limit=limit)
             return msgspec.json.encode(document)
 
-        return self._answer(request, feed, JSON, ("stories", before, limit), render)
+        return self._answer(request, feed, JSON, ("stories", view, limit), render)
 
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
@@ -83,13 +84,13 @@ class Pages:
 
     async def live(self, _request: Request) -> Response:
         """What somebody gets who asks for the live socket without a WebSocket."""
-        raise Refusal(426, "is-websocket", headers={"upgrade": "websocket"})
+        raise NotServed(426, "is-websocket", headers={"upgrade": "websocket"})
 
     async def _feed(self, request: Request) -> Feed:
         name = request.path_params["feed"]
         audience = await self._feeds.find(name)
         if audience is None:
-            raise Refusal(404, "no-feed", name=name[:64])
+            raise NotServed(404, "no-feed", name=name[:64])
         audience.visited = True
         request.state.language = audience.feed.fold.facts.language  # should anything be refused
         return audience.feed
@@ -140,8 +141,19 @@ def _feeds_page(folds: list[Fold]) -> bytes:
 def _story(request: Request, feed: Feed) -> Entry:
     entry = feed.fold.stories.get(_number(request.path_params["number"]) or 0)
     if entry is None:
-        raise Refusal(404, "no-story")
+        raise NotServed(404, "no-story")
     return entry
+
+
+def _view(request: Request, usual: Order) -> View:
+    """What an address asks for. An order or a selection that is none is not asked for."""
+    asked = request.query_params
+    return View(
+        order=Order(asked["order"]) if asked.get("order") in set(Order) else usual,
+        key=asked.get("key") == "1",
+        before=_number_in_query(request, "before"),
+        after=0 if asked.get("after") == "0" else _number_in_query(request, "after"),
+    )
 
 
 def _number_in_query(request: Request, name: str) -> int | None:
@@ -149,7 +161,7 @@ def _number_in_query(request: Request, name: str) -> int | None:
     if written is None:
         return None
     if (number := _number(written)) is None:
-        raise Refusal(400, "no-number", name=name)
+        raise NotServed(400, "no-number", name=name)
     return number
 
 

@@ -151,7 +151,16 @@ class Prepared:
             article = self.article(entry.number)
         # A story travels as its article here, never as data, even where no article is left of it.
         told = msgspec.structs.replace(entry, story=None)
-        return messages.entry(encoding, told, html=article, rerendered=self._rerendered(entry))
+        if entry.op is Op.FEED:
+            return messages.entry(encoding, told)
+        return messages.entry(
+            encoding,
+            told,
+            html=article,
+            rerendered=self._rerendered(entry),
+            key_event=self._key_event(entry.number),
+            summary=self._fold.summary,
+        )
 
     def _rerendered(self, entry: Entry) -> list[tuple[int, str]]:
         """Articles that this entry changed: after a withdrawal all, else those of a snapshot."""
@@ -162,6 +171,10 @@ class Prepared:
             shown = set(self._shown())
             showing = [number for number in showing if number in shown]
         return [(number, self.article(number)) for number in showing]
+
+    def _key_event(self, number: int) -> str | None:
+        entry = self._fold.stories.get(number)
+        return html.key_event(self._fold, entry) if entry else None
 
     def _make_pulse(self, encoding: Encoding) -> bytes:
         pulse = self._pulse
@@ -177,12 +190,13 @@ class Prepared:
         if encoding is not Encoding.HTML:
             return messages.snapshot(encoding, self._fold)
         articles = {number: self.article(number) for number in self._shown()}
-        return messages.snapshot(encoding, self._fold, articles)
+        return messages.snapshot(encoding, self._fold, articles, html.key_events(self._fold))
 
     def _shown(self) -> list[int]:
         """The numbers of a snapshot's stories."""
         newest = [entry.number for entry in self._fold.page().stories]
-        return list(dict.fromkeys((*newest, *self._fold.pinned)))
+        summary = [self._fold.summary] if self._fold.summary else []
+        return list(dict.fromkeys((*newest, *self._fold.pinned, *summary)))
 
     def _shown_counts(self) -> dict[int, int]:
         return {number: self._likes.of(number) for number in self._shown()}

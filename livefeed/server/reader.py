@@ -4,8 +4,8 @@
       │   cursor None: its encoding's      │   a cursor of its own
       └──────────── closed ◀───────────────┘   by us, by the reader, or for a broken rule
 
-It decides nothing about what is sent: the feed's fan-out writes to it. Here is what it says, and
-that is little: pings, likes, a close. Above the high-water mark nothing is read.
+It decides nothing about what is sent: the feed's fan-out writes to it. Here is what it says beyond
+what every peer does (`peer.py`), and that is likes alone.
 
 The high-water mark is 0: whatever the kernel does not take at once makes a reader slow. So a live
 one's transport holds nothing, and can be passed by; what waits for a slow one is at most a batch.
@@ -19,12 +19,12 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 from livefeed.errors import BadMessage
 from livefeed.server.cursor import Cursor
 from livefeed.server.handshake import NOT_UNDERSTOOD
+from livefeed.server.peer import Peer
 from livefeed.wire import frames, messages
 from livefeed.wire.compression import Agreement
 from livefeed.wire.messages import Encoding, Like
 
 _HIGH_WATER: Final = 0  # bytes
-_MOST_THROWN_AWAY: Final = 16 * 1024 * 1024  # bytes, after a violation
 OnLike: TypeAlias = "Callable[[Like], Coroutine[Any, Any, None]]"
 
 
@@ -53,31 +53,27 @@ class House(Protocol):
         """It is gone."""
 
 
-class Reader(asyncio.Protocol):
+class Reader(Peer):
     """One reader. `cursor` None: it is live, and stands where its encoding's readers stand."""
 
     __slots__ = (
-        "_closed", "_events", "_house", "_parser", "_pongs", "_resting", "_thrown_away",
-        "cursor", "deflate", "encoding", "on_like", "paused", "socket", "transport",
+        "_events", "_house", "_parser", "_resting",
+        "cursor", "deflate", "encoding", "on_like", "socket",
     )  # fmt: skip
 
     def __init__(
         self, house: House, cursor: Cursor, on_like: OnLike, deflate: Agreement | None
     ) -> None:
+        super().__init__()
         self._house = house
         self.cursor: Cursor | None = cursor
         self.deflate = deflate
         self.encoding: Encoding = cursor.encoding
         self.on_like = on_like
-        self.paused = False
-        self.transport: asyncio.Transport
         self.socket: SocketType  # the transport's, without its buffer: for the fan-out alone
-        self._closed = False
         self._events: list[frames.Event] | None = None  # said, and not heard while it rests
         self._parser: frames.Parser | None = None
-        self._pongs = b""  # frames to be written
         self._resting = False
-        self._thrown_away = -1  # bytes since a rule was broken; -1: none was
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "live" if self.cursor is None else "behind"
@@ -105,29 +101,15 @@ class Reader(asyncio.Protocol):
         self._house.lost(self)
 
     def pause_writing(self) -> None:
-        """Something waits in the transport: what it says can wait, too."""
-        self.paused = True
-        self._listen_or_not()
+        """Something waits in the transport."""
+        super().pause_writing()
         self._house.slowed(self)
 
     def resume_writing(self) -> None:
         """Nothing waits there any more."""
-        self.paused = False
-        self._write_pongs()
+        super().resume_writing()
         if not self.paused:  # by the pongs, at once
-            self._listen_or_not()
             self._house.drained(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Read frames. A parser is made when something comes, and kept only in midst of a frame."""
-        if self._thrown_away >= 0:
-            self._throw_away(data)
-            return
-        parser = self._parser or frames.Parser(self._house.rules(self))
-        events = parser.receive(data)
-        self._parser = None if parser.at_rest else parser
-        self._events = [*(self._events or ()), *events]
-        self._hear()
 
     # The house's calls.
 
@@ -135,16 +117,6 @@ class Reader(asyncio.Protocol):
     def closed(self) -> bool:
         """Whether it is sent nothing more, though it may not be gone yet."""
         return self._closed
-
-    def close(self, code: int, reason: str, *, saying: bytes = b"") -> None:
-        """Send a last message's frame and the close; the reader answers it."""
-        if self._closed:
-            return
-        self._closed = True
-        self._pongs = b""
-        self.transport.write(saying + frames.close(code, reason))
-        self._house.closing(self)
-        self._listen_or_not()
 
     def rested(self) -> None:
         """Its pause after a like is over."""
@@ -154,6 +126,14 @@ class Reader(asyncio.Protocol):
             self._listen_or_not()
 
     # What it says.
+
+    def _read(self, data: bytes) -> None:
+        """A parser is made when something comes, and kept only in midst of a frame."""
+        parser = self._parser or frames.Parser(self._house.rules(self))
+        events = parser.receive(data)
+        self._parser = None if parser.at_rest else parser
+        self._events = [*(self._events or ()), *events]
+        self._hear()
 
     def _hear(self) -> None:
         """Act on what it said, up to a like: after that it rests."""
@@ -165,24 +145,9 @@ class Reader(asyncio.Protocol):
             self._hear_one(event)
         self._write_pongs()
 
-    def _hear_one(self, event: frames.Event) -> None:
-        match event:
-            case frames.Ping(data):
-                # Where there is no room the latest is enough (RFC 6455, 5.5.3), so that nobody who
-                # pings and does not read fills our memory.
-                self._pongs = (b"" if self.paused else self._pongs) + frames.pong(data)
-            case frames.Message(data, _):
-                self._hear_message(data)
-            case frames.Close(code, _):
-                self._hear_close(code)
-            case frames.Violation(code, reason):
-                self._end(code, reason)
-
-    def _hear_message(self, data: bytes) -> None:
-        if self._closed:
-            return
+    def _hear_message(self, message: frames.Message) -> None:
         try:
-            like = messages.parse_like(data, self.encoding)
+            like = messages.parse_like(message.data, self.encoding)
         except BadMessage as error:
             self.close(NOT_UNDERSTOOD, str(error))
             return
@@ -190,38 +155,10 @@ class Reader(asyncio.Protocol):
         self._listen_or_not()
         self._house.liked(self, like)
 
-    def _hear_close(self, code: int) -> None:
-        if not self._closed:
-            self.close(code, "")
-        self.transport.close()
+    # As a peer.
 
-    def _end(self, code: int, reason: str) -> None:
-        """Say which rule was broken, then throw away what comes.
+    def _closing(self, code: int, reason: str) -> None:  # noqa: ARG002 - the peer's signature
+        self._house.closing(self)
 
-        Closing at once would make the kernel reset the connection, and the reason would be lost.
-        """
-        self.close(code, reason)
-        self._thrown_away = 0
-        self._events = None
-        if self.transport.can_write_eof() and not self.transport.is_closing():
-            self.transport.write_eof()
-        self._listen_or_not()
-
-    def _throw_away(self, data: bytes) -> None:
-        self._thrown_away += len(data)
-        if self._thrown_away > _MOST_THROWN_AWAY:
-            self.transport.abort()
-
-    def _write_pongs(self) -> None:
-        if self._pongs and not (self._closed or self.paused):
-            pongs, self._pongs = self._pongs, b""
-            self.transport.write(pongs)
-
-    def _listen_or_not(self) -> None:
-        """Nothing is read above the high-water mark or while it rests; a closed one's answer is."""
-        if self.transport.is_closing():
-            return
-        if self._resting or (self.paused and not self._closed):
-            self.transport.pause_reading()
-        else:
-            self.transport.resume_reading()
+    def _may_speak(self) -> bool:
+        return not self._resting and (self._closed or not self.paused)

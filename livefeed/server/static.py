@@ -14,7 +14,7 @@ from starlette.responses import Response
 from livefeed.server.answers import answer
 from livefeed.server.coding import Coding, coded
 from livefeed.server.lean import lean_script, lean_style
-from livefeed.server.refusal import Refusal
+from livefeed.server.not_served import NotServed
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _LEAN: dict[str, Callable[[str], str]] = {".css": lean_style, ".js": lean_script}
@@ -39,7 +39,7 @@ class Static:
         """Answer `/static/{path}`."""
         name = request.path_params["path"]
         if name not in self._files:
-            raise Refusal(404, "no-file")
+            raise NotServed(404, "no-file")
         content = self._content(name)
         # Names never change, so browsers ask each time whether their copy still stands.
         media_type = _TYPES[self._files[name].suffix]

@@ -90,7 +90,7 @@ def pong(data: bytes) -> bytes:
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader may send; one object for all who agreed on the same.
+    """What a reader may send.
 
     `largest` is of a whole message, in bytes, inflated where it came compressed. `most_frames` may
     come at once, in one call of `receive`: a flood of pings costs more to read than to send.

@@ -13,8 +13,9 @@ import msgspec
 
 from livefeed.entry import VERSION, Entry
 from livefeed.errors import BadMessage
-from livefeed.fold import Fold
+from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.position import Position
+from livefeed.view import View
 
 LARGEST_READER_MESSAGE = 256  # bytes: a like has 60
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -53,33 +54,44 @@ def hello(
     return _write(encoding, "hello", **told, resumed=resumed, pulse_ms=pulse_ms)
 
 
-def snapshot(encoding: Encoding, fold: Fold, articles: Mapping[int, str] | None = None) -> bytes:
-    """The newest stories and the pinned ones: it replaces everything that the reader holds.
+def snapshot(
+    encoding: Encoding,
+    fold: Fold,
+    articles: Mapping[int, str] | None = None,
+    key_events: Iterable[tuple[int, str]] = (),
+) -> bytes:
+    """The newest stories, the pinned ones and the summary: they replace all that the reader holds.
 
-    `articles` has the stories' HTML by number, for the HTML encoding.
+    For the HTML encoding, `articles` has the stories' HTML by number, and `key_events` numbers and
+    items of the list of key events.
     """
-    return _write(encoding, "snapshot", **snapshot_document(fold, articles=articles))
+    document = snapshot_document(fold, articles=articles)
+    items = _numbered(key_events)
+    return _write(encoding, "snapshot", **document, **({"key_events": items} if items else {}))
 
 
 def snapshot_document(
     fold: Fold,
+    view: View | None = None,
     *,
     articles: Mapping[int, str] | None = None,
-    before: int | None = None,
-    limit: int | None = None,
+    limit: int = SNAPSHOT_STORIES,
 ) -> dict[str, Any]:
-    """A snapshot as plain values; `/stories` answers the same with `before` and `limit`."""
-    page = fold.page(before=before) if limit is None else fold.page(before=before, limit=limit)
-    stories = page.stories
-    if before is None:
-        shown = {entry.number for entry in stories}
-        stories = [*stories, *(fold.stories[n] for n in fold.pinned if n not in shown)]
+    """A snapshot as plain values; `/stories` answers the same of a view, with `limit`."""
+    page = fold.page(view or View(), limit=limit)
+    row = {entry.number for entry in page.stories}
+    beginning = page.view.before is None and page.view.after is None
+    pinned = [fold.stories[n] for n in fold.pinned if beginning and n not in row]
     return {
         "position": str(fold.position),
         "feed": msgspec.to_builtins(fold.facts),
-        "stories": [_entry_document(entry, _html(articles, entry)) for entry in stories],
+        "stories": [
+            _entry_document(entry, _html(articles, entry)) for entry in (*page.stories, *pinned)
+        ],
         "pinned": list(fold.pinned),
         "more": page.more,
+        **({"oldest": page.oldest, "total": len(fold.stories)} if page.more else {}),
+        **(_summary(fold, articles) if beginning else {}),
     }
 
 
@@ -89,14 +101,18 @@ def entry(
     *,
     html: str | None = None,
     rerendered: Iterable[tuple[int, str]] = (),
+    key_event: str | None = None,
+    summary: int = 0,
 ) -> bytes:
     """One change. For the HTML encoding, `html` is the story's article as it now stands.
 
-    `rerendered` has number and article of other stories that link to this one and show it changed.
+    `rerendered` has number and article of other stories that link to this one and show it changed,
+    `key_event` its item in the list of key events, `summary` the feed's summary as it now stands.
     """
     document = _entry_document(entry, html if encoding is Encoding.HTML else None)
-    also = [{"number": number, "html": article} for number, article in rerendered]
-    return _write(encoding, "entry", **document, **({"rerendered": also} if also else {}))
+    more = {"rerendered": _numbered(rerendered), "key_event": key_event, "summary": summary}
+    given = {name: value for name, value in more.items() if value}
+    return _write(encoding, "entry", **document, **given)
 
 
 def likes(encoding: Encoding, counts: Mapping[int, int]) -> bytes:
@@ -133,6 +149,15 @@ def parse_like(data: bytes, encoding: Encoding) -> Like:
     if like.number < 1 or not _TOKEN.fullmatch(like.token):
         raise BadMessage("a like has a story's number and a token of 8 to 64 URL-safe characters")
     return like
+
+
+def _summary(fold: Fold, articles: Mapping[int, str] | None) -> dict[str, Any]:
+    entry = fold.stories.get(fold.summary)
+    return {"summary": _entry_document(entry, _html(articles, entry))} if entry else {}
+
+
+def _numbered(items: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
+    return [{"number": number, "html": html} for number, html in items]
 
 
 def _html(articles: Mapping[int, str] | None, entry: Entry) -> str | None:

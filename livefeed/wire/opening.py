@@ -117,6 +117,11 @@ def is_for_websocket(named: dict[bytes, bytes]) -> bool:
     )
 
 
+def is_host(value: bytes) -> bool:
+    """Whether a request's Host may be this."""
+    return _HOST.fullmatch(value) is not None
+
+
 # The answers.
 
 
@@ -244,7 +249,7 @@ def _check_body(named: dict[bytes, bytes]) -> None:
 
 def _origin_form(target: bytes, host: bytes) -> bytes:
     """The path and the query. An absolute target names the host, too, and the same one."""
-    if not _HOST.fullmatch(host):
+    if not is_host(host):
         raise BadHandshake("Host is missing, or no host")
     if target.startswith(b"/"):
         return target

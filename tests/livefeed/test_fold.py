@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from builders import LogBook, empty_fold, make_story
-from livefeed.entry import CARRIES_STORY
+from livefeed.entry import CARRIES_STORY, Entry, Mark
 from livefeed.fold import apply, apply_all
+from livefeed.view import View
 from logs import logs, text_of, withdrawn_texts
 
 
@@ -95,5 +96,53 @@ def test_a_page_of_a_fold_says_whether_older_stories_follow():
     fold = apply_all(empty_fold(), book.entries)
     newest = fold.page(limit=2)
     assert ([e.number for e in newest.stories], newest.more) == ([5, 4], True)
-    oldest = fold.page(before=3, limit=2)
+    oldest = fold.page(View(before=3), limit=2)
     assert ([e.number for e in oldest.stories], oldest.more) == ([2, 1], False)
+
+
+def summaries(entries: list[Entry], *, keep: int = 10_000) -> list[int]:
+    """Which story is the summary after each entry, and that a fold made anew says the same."""
+    fold, told = empty_fold(keep=keep), []
+    for entry in entries:
+        fold = apply(fold, entry)
+        assert replace(fold, summary=-1).summary == fold.summary
+        told.append(fold.summary)
+    return told
+
+
+def summary(book: LogBook, headline: str) -> Entry:
+    return book.append("publish", story=make_story(headline), marks=(Mark.SUMMARY,))
+
+
+def test_the_summary_is_the_newest_story_that_is_marked_so():
+    book = LogBook()
+    book.append("publish", story=make_story("plain"))
+    summary(book, "first")
+    summary(book, "second")
+    book.append("correct", 2, story=make_story("first, corrected"), note="A word.")
+    book.append("pin", 1)
+    assert summaries(book.entries) == [0, 2, 3, 3, 3]
+
+
+def test_a_summary_that_is_withdrawn_or_marked_so_no_more_gives_way_to_the_one_before():
+    book = LogBook()
+    live = [summary(book, headline) for headline in ("first", "second", "third")]
+    live.append(book.append("update", 3, story=make_story("third"), marks=()))
+    live.append(book.append("hold", 2))
+    live.append(book.append("kill", 1))
+    assert summaries(live)[2:] == [3, 2, 1, 0]
+    assert summaries(book.entries)[-1] == 0
+
+
+def test_a_summary_that_is_no_longer_kept_is_none():
+    book = LogBook()
+    summary(book, "first")
+    book.append("publish", story=make_story("second"))
+    assert summaries(book.entries, keep=1) == [1, 0]
+
+
+def test_an_entry_whose_text_was_withdrawn_makes_no_summary():
+    book = LogBook()
+    summary(book, "first")
+    book.append("kill", 1)
+    assert summaries(book.entries) == [0, 0]

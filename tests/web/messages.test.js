@@ -21,8 +21,18 @@ describe('a good message', () => {
       number: 8,
       html: '<article>',
       rerendered: [],
+      key_event: null,
+      summary: 0,
       facts: {},
     });
+  });
+
+  test('an entry says which story is the summary, and brings its item of the key events', () => {
+    const about = { type: 'entry', position: '8-ab', op: 'publish', number: 8, html: '<article>' };
+    const entry = read({ ...about, key_event: '<li>', summary: 8 });
+    assert.deepEqual(entry?.type === 'entry' && [entry.key_event, entry.summary], ['<li>', 8]);
+    const odd = read({ ...about, key_event: 7, summary: 'x' });
+    assert.deepEqual(odd?.type === 'entry' && [odd.key_event, odd.summary], [null, 0]);
   });
 
   test('an entry whose text was withdrawn has no article', () => {
@@ -44,9 +54,21 @@ describe('a good message', () => {
 
   test('a snapshot has articles, pins and facts', () => {
     const stories = [{ number: 2, rev: 1, html: '<article>' }];
-    const told = { type: 'snapshot', position: '9-cd', feed: { title: 'Summit' }, stories, pinned: [1], more: true };
-    const snapshot = read(told);
-    assert.deepEqual(snapshot, { ...told, stories: [{ number: 2, html: '<article>' }] });
+    const summary = { number: 1, rev: 4, html: '<article>' };
+    const told = { type: 'snapshot', position: '9-cd', feed: { title: 'Summit' }, pinned: [1], oldest: 2, total: 9 };
+    const items = { key_events: [{ number: 1, html: '<li>' }] };
+    assert.deepEqual(read({ ...told, ...items, stories, summary, more: true }), {
+      ...told,
+      ...items,
+      stories: [{ number: 2, html: '<article>' }],
+      summary: { number: 1, html: '<article>' },
+    });
+  });
+
+  test('a snapshot of all there is says nothing of older stories, a summary or key events', () => {
+    const snapshot = read({ type: 'snapshot', position: '9-cd', feed: {}, stories: [], pinned: [], more: false });
+    const none = { oldest: 0, total: null, summary: null, key_events: [] };
+    assert.deepEqual(snapshot, { type: 'snapshot', position: '9-cd', feed: {}, stories: [], pinned: [], ...none });
   });
 
   test('likes are counts by story number', () => {

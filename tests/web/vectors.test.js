@@ -51,9 +51,10 @@ function plain(value) {
  * @param {any} message
  */
 function expected(field, message) {
-  if (field === 'html') return message.html ?? null;
-  if (field === 'facts') return message.facts ?? {};
-  if (field === 'rerendered') return message.rerendered ?? [];
-  if (field !== 'stories') return message[field];
-  return message.stories.map((/** @type {any} */ { number, html }) => ({ number, html }));
+  const article = (/** @type {any} */ { number, html }) => ({ number, html });
+  const absent = { html: null, key_event: null, total: null, oldest: 0, facts: {}, rerendered: [], key_events: [] };
+  if (field === 'stories') return message.stories.map(article);
+  if (field !== 'summary') return message[field] ?? Reflect.get(absent, field);
+  if (message.type === 'entry') return message.summary ?? 0;
+  return message.summary ? article(message.summary) : null;
 }

@@ -2,36 +2,56 @@
  * The page as a fold of the feed's log: which stories it shows and in what order.
  *
  * `applied` decides; it gives the next state and the changes that the document has to make, and
- * touches nothing itself. Pinned stories stand first, the newest pin on top; the others follow, the
- * newest story on top. A page shows a *scope* of the feed: the newest stories, a page of older
- * ones, or a single story.
+ * touches nothing itself. The summary stands in a box above all, then the pinned stories, the newest
+ * pin on top; the others follow in the page's order. Of those a page shows a *scope*: a part of a
+ * view of the feed, without a gap, or a single story.
  */
 
+import { counted, reaches } from './count.js';
+
+/** @import { Told } from './count.js' */
 /** @import { Article, Entry, Facts, Op, Snapshot } from './messages.js' */
 
 /**
  * @typedef {object} Scope
  * @property {number | null} only the one story of this page
- * @property {number | null} before below which number a page of older stories begins
- * @property {number} oldest the oldest story shown; 0 where the page reaches down to the first
+ * @property {'newest' | 'oldest'} order which stories stand on top
+ * @property {boolean} key whether key events alone are shown
+ * @property {number} oldest the oldest story that the page reaches; 0 where it reaches the first
+ * @property {number} newest the newest one; Infinity where a new story belongs to the page
+ * @property {boolean} top whether the page has the summary and the pinned stories
  *
  * @typedef {object} Feed
  * @property {string} position how far into the log the page has come
  * @property {Scope} scope
  * @property {readonly number[]} pinned
- * @property {readonly number[]} shown the stories on the page, from the top
+ * @property {number} summary the story in the box; 0 for none
+ * @property {readonly number[]} shown the stories in the list, from the top
+ * @property {number} total how many stories the whole list has
+ * @property {number} ahead how many of them stand above those shown; pinned ones do not count
+ * @property {number} counted the newest story that `total` may count
  *
- * @typedef {{kind: 'place', number: number, html: string, above: number | null, op: Op | null}} Place
- *   puts a story's article above that of another (`null`: at the end), in place of its former one;
- *   `op` says what happened to the story, `null` that only its links did
+ * @typedef {{number: number, above: number | null, isSummary: boolean}} Spot
+ *   in the list above another story (`null`: at the end), or in the box
+ * @typedef {{kind: 'place', html: string, op: Op | null} & Spot} Place
+ *   puts a story's article there, in place of its former one; `op` says what happened to the story,
+ *   `null` that only its links did
+ * @typedef {{kind: 'move'} & Spot} Move
+ * @typedef {{kind: 'bring', number: number}} Bring an article that the page has never had goes into the box
  * @typedef {{kind: 'remove', number: number}} Remove
- * @typedef {{kind: 'elsewhere'}} Elsewhere a new story came out that this page does not show
+ * @typedef {{kind: 'elsewhere', number: number}} Elsewhere a new story came out that this page does not show
+ * @typedef {{kind: 'key-event', number: number, html: string | null}} KeyEvent an item of the list of key events
  * @typedef {{kind: 'facts', facts: Facts}} FactsChange
- * @typedef {{kind: 'replace', articles: Article[], facts: Facts, oldest: number}} Replace
+ * @typedef {{kind: 'replace', articles: Article[], summary: Article | null, keyEvents: Article[], facts: Facts}} Replace
  *   everything gives way to these articles, in their order
  * @typedef {{kind: 'refresh'}} Refresh the page has to be fetched anew
- * @typedef {Place | Remove | Elsewhere | FactsChange | Replace | Refresh} Change
+ * @typedef {Place | Move | Bring | Remove | Elsewhere | KeyEvent | FactsChange | Replace | Refresh} Change
  */
+
+/** @type {readonly Op[]} */
+const WITHDRAWS = ['hold', 'kill'];
+/** @type {Refresh} */
+const REFRESH = { kind: 'refresh' };
 
 /**
  * The feed after a message, and what changes in the document.
@@ -45,96 +65,148 @@ export function applied(feed, message) {
   return withStory(feed, message);
 }
 
-/** @param {Feed} feed @param {Snapshot} message */
-function withSnapshot(feed, { position, feed: facts, stories, pinned, more }) {
-  // A snapshot has the newest stories; what became of older ones only their own address knows.
+/** How far into the log a position is: entries are counted. @param {string} position */
+export function seqOf(position) {
+  return Number.parseInt(position, 10) || 0;
+}
+
+/** @param {Feed} feed @param {Snapshot} message @returns {{feed: Feed, changes: Change[]}} */
+function withSnapshot(feed, message) {
+  // A snapshot has the newest stories; what another view shows only its own address knows.
   // The position stays, so that a page that cannot be fetched now asks again later.
-  if (!isNewest(feed.scope)) return { feed, changes: [/** @type {Refresh} */ ({ kind: 'refresh' })] };
+  if (!isUsual(feed.scope)) return { feed, changes: [REFRESH] };
+  const { position, feed: facts, stories, pinned, oldest, total, summary, key_events } = message;
+  const box = summary?.number ?? 0;
   const byNumber = new Map(stories.map((story) => [story.number, story]));
-  const shown = ordered(new Set(byNumber.keys()), pinned);
+  const all = (total ?? byNumber.size) - (box ? 1 : 0);
+  byNumber.delete(box);
+  const started = { ...feed, position, scope: { ...feed.scope, oldest }, pinned, summary: box };
+  const shown = ordered(byNumber.keys(), started);
   const articles = shown.flatMap((number) => byNumber.get(number) ?? []);
-  const oldest = more ? Math.min(...shown.filter((number) => !pinned.includes(number))) : 0;
   return {
-    feed: { position, scope: { ...feed.scope, oldest }, pinned, shown },
-    changes: [/** @type {Replace} */ ({ kind: 'replace', articles, facts, oldest })],
+    feed: { ...started, shown, total: all, ahead: 0, counted: seqOf(position) },
+    changes: [{ kind: 'replace', articles, summary, keyEvents: key_events, facts }],
   };
 }
 
-/** @param {Feed} feed @param {Entry} message */
+/** Whether a page has just what a snapshot has. @param {Scope} scope */
+function isUsual({ only, order, key, newest, top }) {
+  return only === null && order === 'newest' && !key && newest === Infinity && top;
+}
+
+/** @param {Feed} feed @param {Entry} message @returns {{feed: Feed, changes: Change[]}} */
 function withFacts(feed, { position, facts }) {
   // Dates are written in the feed's zone, by the server.
-  if (facts.zone !== undefined || facts.language !== undefined) {
-    return { feed, changes: [/** @type {Refresh} */ ({ kind: 'refresh' })] };
-  }
-  return { feed: { ...feed, position }, changes: [/** @type {FactsChange} */ ({ kind: 'facts', facts })] };
+  if (facts.zone !== undefined || facts.language !== undefined) return { feed, changes: [REFRESH] };
+  return { feed: { ...feed, position }, changes: [{ kind: 'facts', facts }] };
 }
 
 /** @param {Feed} feed @param {Entry} message @returns {{feed: Feed, changes: Change[]}} */
 function withStory(feed, message) {
-  const moved = { ...feed, position: message.position, pinned: pinnedAfter(feed.pinned, message) };
-  const { feed: next, changes } = withArticle(moved, message);
-  return { feed: next, changes: [...changes, ...linksAnew(next, message)] };
-}
-
-/** @param {Feed} feed @param {Entry} message @returns {{feed: Feed, changes: Change[]}} */
-function withArticle(feed, { op, number, html }) {
-  const others = feed.shown.filter((other) => other !== number);
-  if (html === null) return { feed, changes: [] };
-  if (!shows(feed, number)) {
-    const isGone = others.length < feed.shown.length;
-    return { feed: { ...feed, shown: others }, changes: outOfScope(feed.scope, { op, number, isGone }) };
-  }
-  const shown = ordered(new Set([...others, number]), feed.pinned);
+  const { position, number, op, html, key_event, summary, rerendered } = message;
+  const moved = { ...feed, position, pinned: pinnedAfter(feed.pinned, message) };
+  if (html === null) return { feed: moved, changes: [] };
+  const isKey = key_event !== null || (WITHDRAWS.includes(op) && feed.shown.includes(number));
+  const told = { number, op, html, isKey };
+  const placed = withArticle(counted(feed, { ...moved, summary }, told), told);
+  const settled = withSummary(feed, placed.feed, number);
+  /** @type {Change} */
+  const item = { kind: 'key-event', number, html: key_event };
   return {
-    feed: { ...feed, shown },
-    changes: [{ kind: 'place', number, html, above: following(shown, number), op }],
+    feed: settled.feed,
+    changes: [item, ...placed.changes, ...settled.changes, ...linksAnew(settled.feed, rerendered)],
   };
 }
 
-/**
- * @param {Scope} scope
- * @param {{op: Op, number: number, isGone: boolean}} story
- * @returns {Change[]}
- */
-function outOfScope(scope, { op, number, isGone }) {
-  if (isGone) return [{ kind: 'remove', number }];
-  return op === 'publish' && !isNewest(scope) ? [{ kind: 'elsewhere' }] : [];
+/** @param {Feed} feed @param {Told} told @returns {{feed: Feed, changes: Change[]}} */
+function withArticle(feed, told) {
+  const { number, op, html } = told;
+  const others = feed.shown.filter((other) => other !== number);
+  const place = standing(feed, number, told.isKey);
+  const next = { ...feed, shown: place === 'list' ? ordered([...others, number], feed) : others };
+  if (place) return { feed: next, changes: [{ kind: 'place', html, op, ...spot(next, number) }] };
+  // One that is beyond the page may have been told of.
+  const isGone = others.length < feed.shown.length || (WITHDRAWS.includes(op) && feed.scope.only === null);
+  return { feed: next, changes: isGone ? [{ kind: 'remove', number }] : elsewhere(feed.scope, told) };
 }
 
-/** @param {Feed} feed @param {Entry} message @returns {Change[]} */
-function linksAnew({ shown }, { rerendered }) {
+/** @param {Scope} scope @param {Told} told @returns {Change[]} */
+function elsewhere({ only, key, newest }, { op, number, isKey }) {
+  const isNews = op === 'publish' && only === null && number > newest && (isKey || !key);
+  return isNews ? [{ kind: 'elsewhere', number }] : [];
+}
+
+/**
+ * The box passes from one story to another; that of the entry itself has been placed.
+ * @param {Feed} before @param {Feed} feed @param {number} placed
+ * @returns {{feed: Feed, changes: Change[]}}
+ */
+function withSummary(before, feed, placed) {
+  if (feed.summary === before.summary || !feed.scope.top) return { feed, changes: [] };
+  const left = before.summary === placed ? { feed, changes: [] } : unboxed(feed, before.summary);
+  return feed.summary === placed ? left : boxed(left);
+}
+
+/** @param {Feed} feed @param {number} number @returns {{feed: Feed, changes: Change[]}} */
+function unboxed(feed, number) {
+  if (number === 0) return { feed, changes: [] };
+  // Only its own address knows whether a story that is not in the list is a key event.
+  if (feed.scope.key) return { feed, changes: [REFRESH] };
+  if (standing(feed, number, true) === null) return { feed, changes: [{ kind: 'remove', number }] };
+  const next = { ...feed, shown: ordered([...feed.shown, number], feed) };
+  return { feed: next, changes: [{ kind: 'move', ...spot(next, number) }] };
+}
+
+/** @param {{feed: Feed, changes: Change[]}} left @returns {{feed: Feed, changes: Change[]}} */
+function boxed({ feed, changes }) {
+  const { summary: number, shown } = feed;
+  if (number === 0) return { feed, changes };
+  /** @type {Change} */
+  const change = shown.includes(number) ? { kind: 'move', ...spot(feed, number) } : { kind: 'bring', number };
+  return { feed: { ...feed, shown: shown.filter((other) => other !== number) }, changes: [...changes, change] };
+}
+
+/** @param {Feed} feed @param {readonly Article[]} rerendered @returns {Change[]} */
+function linksAnew(feed, rerendered) {
   return rerendered
-    .filter(({ number }) => shown.includes(number))
-    .map(({ number, html }) => ({ kind: 'place', number, html, above: following(shown, number), op: null }));
+    .filter(({ number }) => feed.shown.includes(number) || (feed.scope.top && number === feed.summary))
+    .map(({ number, html }) => ({ kind: 'place', html, op: null, ...spot(feed, number) }));
 }
 
 /** @param {readonly number[]} pinned @param {Entry} message */
 function pinnedAfter(pinned, { op, number }) {
   const others = pinned.filter((other) => other !== number);
   if (op === 'pin') return [number, ...others];
-  return ['unpin', 'hold', 'kill'].includes(op) ? others : pinned;
+  return op === 'unpin' || WITHDRAWS.includes(op) ? others : pinned;
 }
 
-/** @param {Feed} feed @param {number} number */
-function shows({ scope, pinned }, number) {
-  if (scope.only !== null) return number === scope.only;
-  if (pinned.includes(number)) return isNewest(scope);
-  return number >= scope.oldest && (scope.before === null || number < scope.before);
+/**
+ * Where a story belongs on this page.
+ * @param {Feed} feed @param {number} number @param {boolean} isKey
+ * @returns {'box' | 'list' | null}
+ */
+function standing({ scope, pinned, summary }, number, isKey) {
+  if (scope.only !== null) return isListed(number === scope.only);
+  if (number === summary) return scope.top ? 'box' : null;
+  if (scope.key && !isKey) return null;
+  return isListed(pinned.includes(number) ? scope.top : reaches(scope, number));
 }
 
-/** @param {Scope} scope */
-function isNewest({ only, before }) {
-  return only === null && before === null;
+/** @param {boolean} isHere */
+function isListed(isHere) {
+  return isHere ? 'list' : null;
 }
 
-/** @param {Set<number>} numbers @param {readonly number[]} pinned */
-function ordered(numbers, pinned) {
-  const first = pinned.filter((number) => numbers.has(number));
-  const rest = [...numbers].filter((number) => !pinned.includes(number)).sort((a, b) => b - a);
-  return [...first, ...rest];
+/** @param {Feed} feed @param {number} number @returns {Spot} */
+function spot({ shown, summary, scope }, number) {
+  const isSummary = scope.only === null && number === summary;
+  return { number, above: isSummary ? null : (shown[shown.indexOf(number) + 1] ?? null), isSummary };
 }
 
-/** @param {readonly number[]} shown @param {number} number */
-function following(shown, number) {
-  return shown[shown.indexOf(number) + 1] ?? null;
+/** @param {Iterable<number>} numbers @param {Feed} feed */
+function ordered(numbers, { pinned, scope }) {
+  const all = new Set(numbers);
+  const first = pinned.filter((number) => all.has(number));
+  const rest = [...all].filter((number) => !pinned.includes(number));
+  return [...first, ...rest.sort((a, b) => (scope.order === 'newest' ? b - a : a - b))];
 }

@@ -33,6 +33,8 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {number} number the story's; 0 with `feed`
  * @property {string | null} html the article as it now stands; null where its text was withdrawn since
  * @property {Article[]} rerendered other articles that this entry changed
+ * @property {string | null} key_event the story's item in the list of key events; null for none
+ * @property {number} summary the story in the summary box as it now stands; 0 for none
  * @property {Facts} facts
  *
  * @typedef {object} Snapshot
@@ -41,7 +43,10 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {Facts} feed
  * @property {Article[]} stories newest first; pinned ones of before that stand at the end
  * @property {number[]} pinned
- * @property {boolean} more
+ * @property {number} oldest the oldest of the newest stories; 0 where there are no older ones
+ * @property {number | null} total how many stories the feed has; null where `stories` are all
+ * @property {Article | null} summary
+ * @property {Article[]} key_events their items in the list
  *
  * @typedef {{type: 'likes', counts: Map<number, number>}} Likes
  * @typedef {{type: 'pulse', position: string, upstream: boolean, at: number}} Pulse `at`: the server's time, in ms; 0 for none
@@ -95,7 +100,7 @@ function hello({ position, resumed, pulse_ms }) {
 }
 
 /** @param {Fields} fields @returns {Entry | null} */
-function entry({ position, op, number, html, rerendered, facts }) {
+function entry({ position, op, number, html, rerendered, key_event, summary, facts }) {
   if (!isText(position) || !isOp(op) || !isCount(number)) return null;
   return {
     type: 'entry',
@@ -104,12 +109,14 @@ function entry({ position, op, number, html, rerendered, facts }) {
     number,
     html: isText(html) ? html : null,
     rerendered: articles(rerendered),
+    key_event: isText(key_event) ? key_event : null,
+    summary: isStoryNumber(summary) ? summary : 0,
     facts: readFacts(facts),
   };
 }
 
 /** @param {Fields} fields @returns {Snapshot | null} */
-function snapshot({ position, feed, stories, pinned, more }) {
+function snapshot({ position, feed, stories, pinned, more, oldest, total, summary, key_events }) {
   if (!isText(position) || !Array.isArray(stories)) return null;
   return {
     type: 'snapshot',
@@ -117,7 +124,10 @@ function snapshot({ position, feed, stories, pinned, more }) {
     feed: readFacts(feed),
     stories: articles(stories),
     pinned: Array.isArray(pinned) ? pinned.filter(isStoryNumber) : [],
-    more: more === true,
+    oldest: more === true && isStoryNumber(oldest) ? oldest : 0,
+    total: isCount(total) ? total : null,
+    summary: articles([summary])[0] ?? null,
+    key_events: articles(key_events),
   };
 }
 

@@ -3,21 +3,10 @@
 import { recalled, remember, remembered, withAnswers, withLike } from '../feed/liked.js';
 import { likeMessage } from '../feed/messages.js';
 import { likesWords } from '../feed/words.js';
+import { store } from './store.js';
 
 /** @import { Liked } from '../feed/liked.js' */
 /** @import { Say } from '../feed/words.js' */
-
-/**
- * Where this browser's likes are kept. Where storage is forbidden, even asking for it throws.
- * @returns {Storage | {getItem(): null, setItem(): void}}
- */
-function store() {
-  try {
-    return localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => {} };
-  }
-}
 
 export class Likes {
   /** @type {Liked} */
@@ -31,7 +20,6 @@ export class Likes {
   /** @type {Map<number, number>} */
   #counts = new Map();
   #isLive = false;
-  #store = store();
 
   /**
    * @param {HTMLElement} list the element that owns the articles
@@ -42,7 +30,7 @@ export class Likes {
     this.#feed = feed;
     this.#say = say;
     this.#send = send;
-    this.#liked = remembered(this.#store, feed, crypto.getRandomValues(new Uint8Array(16)));
+    this.#liked = remembered(store, feed, crypto.getRandomValues(new Uint8Array(16)));
     list.addEventListener('click', (event) => this.#onClick(event));
   }
 
@@ -65,6 +53,14 @@ export class Likes {
   }
 
   /**
+   * What is not on the page any more is not kept either.
+   * @param {number} number
+   */
+  forget(number) {
+    this.#counts.delete(number);
+  }
+
+  /**
    * @param {boolean} isLive whether a like can be given now
    * @param {Iterable<HTMLElement>} articles
    */
@@ -80,7 +76,7 @@ export class Likes {
    * @param {Iterable<HTMLElement>} articles
    */
   recall(articles) {
-    this.#liked = recalled(this.#store, this.#feed, this.#liked);
+    this.#liked = recalled(store, this.#feed, this.#liked);
     for (const article of articles) this.dress(article);
   }
 
@@ -90,9 +86,10 @@ export class Likes {
    */
   counted(counts, article) {
     for (const [number, count] of counts) {
-      this.#counts.set(number, count);
       const shown = article(number);
-      if (shown) this.dress(shown);
+      if (!shown) continue;
+      this.#counts.set(number, count);
+      this.dress(shown);
     }
     this.#liked = withAnswers(this.#liked, (number) => counts.has(number));
   }
@@ -124,7 +121,7 @@ export class Likes {
       return;
     }
     this.#liked = withLike(this.#liked, number);
-    remember(this.#store, this.#feed, this.#liked);
+    remember(store, this.#feed, this.#liked);
     // Shown at once; the server's count follows within seconds.
     this.#counts.set(number, (this.#counts.get(number) ?? 0) + 1);
     this.dress(article);

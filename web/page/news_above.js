@@ -15,56 +15,54 @@ export class NewsAbove {
   #article;
   /** @type {Say} */
   #say;
-  /** @type {number[]} */
-  #unread = []; // the stories' numbers, the one that came last first
-  #elsewhere = 0;
-  #address = '';
+  /** @type {(number: number) => void} */
+  #lead;
+  /** @type {Set<number>} */
+  #unread = new Set(); // the stories' numbers, the one that came last last
   #seen = new IntersectionObserver((sightings) => this.#onSighting(sightings), { rootMargin: BAR });
 
   /**
    * @param {HTMLElement} button
-   * @param {(number: number) => HTMLElement | null} article a story's article as it now stands
-   * @param {Say} say
+   * @param {object} options
+   * @param {(number: number) => HTMLElement | null} options.article a story's article, if it is in the document
+   * @param {(number: number) => void} options.lead shows a story, wherever it is
+   * @param {Say} options.say
    */
-  constructor(button, article, say) {
+  constructor(button, { article, lead, say }) {
     this.#button = button;
     this.#article = article;
+    this.#lead = lead;
     this.#say = say;
-    button.addEventListener('click', () => this.#lead());
+    button.addEventListener('click', () => this.#onClick());
   }
 
   /**
-   * A new story came in.
+   * A new story came out, on this page or beyond it.
    * @param {number} number
    */
   add(number) {
-    this.#unread = [number, ...this.#unread];
+    this.#unread.add(number);
+  }
+
+  /** A story is gone. @param {number} number */
+  drop(number) {
+    this.#unread.delete(number);
   }
 
   /**
-   * A new story came out that stands on another page.
-   * @param {string} address
-   */
-  addElsewhere(address) {
-    this.#elsewhere += 1;
-    this.#address = address;
-    this.#show('up');
-  }
-
-  /**
-   * Articles changed: those that were replaced are still the same stories, those that are gone or
-   * withdrawn are nothing to lead to. What is in sight shows once the browser has laid it out.
+   * Articles changed: those that were replaced are still the same stories, those that are withdrawn
+   * are nothing to lead to. What is in sight shows once the browser has laid it out.
    */
   watch() {
-    this.#unread = this.#unread.filter((number) => this.#article(number)?.matches(':not(.is-withdrawn)'));
+    for (const number of this.#unread) if (this.#article(number)?.matches('.is-withdrawn')) this.drop(number);
     this.#seen.disconnect();
     const headline = this.#newest()?.querySelector('.headline');
     if (headline) this.#seen.observe(headline);
-    else this.#clear();
+    else this.#show('up');
   }
 
   #newest() {
-    const [newest] = this.#unread;
+    const newest = [...this.#unread].at(-1);
     return newest === undefined ? null : this.#article(newest);
   }
 
@@ -78,27 +76,21 @@ export class NewsAbove {
 
   /** @param {'up' | 'down'} way */
   #show(way) {
-    const count = this.#unread.length + this.#elsewhere;
+    const count = this.#unread.size;
     this.#button.textContent = this.#say('page-published-many', { count });
     this.#button.dataset.way = way;
     this.#button.hidden = count === 0;
   }
 
-  #lead() {
-    if (this.#elsewhere > 0) return location.assign(this.#address);
-    const newest = this.#newest();
+  #onClick() {
+    const newest = [...this.#unread].at(-1);
     this.#clear();
-    newest?.focus({ preventScroll: true });
-    newest?.scrollIntoView({ block: 'start', behavior: prefersStillness() ? 'auto' : 'smooth' });
+    if (newest !== undefined) this.#lead(newest);
   }
 
   #clear() {
-    this.#unread = [];
+    this.#unread.clear();
     this.#seen.disconnect();
     this.#show('up');
   }
-}
-
-function prefersStillness() {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

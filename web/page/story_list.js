@@ -1,14 +1,16 @@
 /**
- * The stories in the document: makes the changes that `feed/fold.js` decided on.
+ * The stories in the document, in the list and in the summary's box: makes the changes that
+ * `feed/fold.js` decided on.
  *
  * An article is replaced where it stands, so that a reader's focus and place survive; one that did
  * not change is left alone. All markup comes from the server's one renderer, sanitised.
  */
 
+import { parsed } from './markup.js';
 import { rootOf } from './roots.js';
 
 /** @import { Article, Op } from '../feed/messages.js' */
-/** @import { Place } from '../feed/fold.js' */
+/** @import { Feed, Place, Spot } from '../feed/fold.js' */
 /** @import { Say } from '../feed/words.js' */
 
 const HIGHLIGHT = 4_000; // ms
@@ -26,6 +28,8 @@ const HIGHLIGHTS = {
 export class StoryList {
   /** @type {HTMLElement} */
   #list;
+  /** @type {HTMLElement | null} */
+  #box;
   /** @type {(article: HTMLElement) => void} */
   #dress;
   /** @type {Say} */
@@ -33,20 +37,27 @@ export class StoryList {
 
   /**
    * @param {HTMLElement} list the element that owns the articles
-   * @param {(article: HTMLElement) => void} dress adds to an article what only a live page has
-   * @param {Say} say
+   * @param {object} options
+   * @param {HTMLElement | null} options.box the summary's
+   * @param {(article: HTMLElement) => void} options.dress adds to an article what only a live page has
+   * @param {Say} options.say
    */
-  constructor(list, dress, say) {
+  constructor(list, { box, dress, say }) {
     this.#list = list;
+    this.#box = box;
     this.#dress = dress;
     this.#say = say;
-    for (const article of this.articles) dress(article);
-    this.#count();
+    for (const article of this.all) dress(article);
   }
 
-  /** @returns {HTMLElement[]} */
+  /** Those of the list. @returns {HTMLElement[]} */
   get articles() {
-    return [...this.#list.querySelectorAll(':scope > article')].filter((child) => child instanceof HTMLElement);
+    return articlesOf(this.#list);
+  }
+
+  /** Those of the box too. */
+  get all() {
+    return [...(this.#box ? articlesOf(this.#box) : []), ...this.articles];
   }
 
   /** The stories' numbers, from the top. */
@@ -56,67 +67,97 @@ export class StoryList {
 
   /** @param {number} number @returns {HTMLElement | null} */
   article(number) {
-    return this.#list.querySelector(`:scope > article[data-number="${number}"]`);
+    const selector = `:scope > article[data-number="${number}"]`;
+    return this.#list.querySelector(selector) ?? this.#box?.querySelector(selector) ?? null;
   }
 
   /**
-   * @param {Place} change
+   * @param {Omit<Place, 'kind'>} change
    * @returns {HTMLElement | null} the article as it now stands; null for markup that is none
    */
-  place({ number, html, above, op }) {
-    const article = this.#parsed(html, number);
+  place({ html, op, ...spot }) {
+    const article = this.#parsed(html, spot.number);
     if (!article) return null;
-    const next = above === null ? null : this.article(above);
-    const placed = this.#settled(article, this.article(number), next);
-    this.#count();
+    const placed = this.#settled(article, this.article(spot.number), spot);
     if (op) highlight(placed, HIGHLIGHTS[op]);
     return placed;
   }
 
+  /** @param {Spot} spot */
+  move(spot) {
+    const article = this.article(spot.number);
+    if (article) this.#settled(article, article, spot);
+  }
+
   /** @param {number} number */
   remove(number) {
-    this.article(number)?.remove();
-    this.#count();
+    const article = this.article(number);
+    if (!article) return;
+    const had = article.contains(rootOf(article).activeElement);
+    const heir = nextOf(article, 'nextElementSibling') ?? nextOf(article, 'previousElementSibling');
+    article.remove();
+    // Where the story was, and not at the page's beginning, goes on who read it by keyboard.
+    if (had) (heir ?? this.#list.closest('main'))?.focus({ preventScroll: true });
+    this.#showBox();
   }
 
   /**
    * Shows these articles and no others.
    * @param {Article[]} articles from the top
+   * @param {Article | null} summary
    */
-  replace(articles) {
-    const kept = new Set(articles.map(({ number }) => number));
-    for (const number of this.numbers) if (!kept.has(number)) this.article(number)?.remove();
-    /** @type {HTMLElement | null} */
-    let next = null;
-    for (const { number, html } of articles.toReversed()) {
-      const article = this.#parsed(html, number);
-      if (article) next = this.#settled(article, this.article(number), next);
+  replace(articles, summary) {
+    const kept = new Set([...articles, ...(summary ? [summary] : [])].map(({ number }) => number));
+    for (const article of this.all) if (!kept.has(Number(article.dataset.number))) article.remove();
+    if (summary) this.place({ ...summary, op: null, above: null, isSummary: true });
+    let above = null;
+    for (const each of articles.toReversed()) {
+      if (this.place({ ...each, op: null, above, isSummary: false })) above = each.number;
     }
-    this.#count();
+    this.#showBox();
   }
 
   /**
-   * Puts `article` in the place of its `former` self and in front of `next`.
+   * Tells screen readers how many stories the whole list has, and where in it each one stands.
+   * @param {Feed} feed
+   * @param {boolean} isWhole whether these are all
+   */
+  number(feed, isWhole) {
+    const { articles } = this;
+    this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0 || !isWhole);
+    if (this.#list.dataset.role !== 'feed') return;
+    showRole(this.#list, articles.length > 0, this.#say('page-stories'));
+    for (const [index, article] of articles.entries()) {
+      setAttribute(article, 'aria-posinset', `${placeOf(index, feed)}`);
+      setAttribute(article, 'aria-setsize', `${feed.total}`);
+    }
+  }
+
+  /**
+   * Puts `article` in the place of its `former` self, and that where it belongs.
    * @param {HTMLElement} article
    * @param {HTMLElement | null} former
-   * @param {HTMLElement | null} next
+   * @param {{above: number | null, isSummary: boolean}} spot
    */
-  #settled(article, former, next) {
-    const isMoving = !former || former.nextElementSibling !== next;
-    const isSame = former?.isEqualNode(article);
-    if (former && !isSame) replaceKeepingFocus(former, article);
-    const settled = former && isSame ? former : article;
-    if (isMoving) moveKeepingFocus(this.#list, settled, next);
+  #settled(article, former, { above, isSummary }) {
+    const settled = former ? replaced(former, article) : article;
+    const parent = (isSummary && this.#box) || this.#list;
+    parent.hidden = false; // what is hidden takes no focus
+    move(settled, parent, above === null ? null : this.article(above));
+    this.#showBox();
     return settled;
+  }
+
+  #showBox() {
+    if (this.#box) this.#box.hidden = articlesOf(this.#box).length === 0;
   }
 
   /** @param {string} html @param {number} number */
   #parsed(html, number) {
-    const template = document.createElement('template');
-    template.innerHTML = html;
-    const article = template.content.firstElementChild;
+    const content = parsed(html);
+    const article = content.firstElementChild;
     const isOne = article instanceof HTMLElement && article.matches(`article[data-number="${number}"]`);
-    if (!isOne || template.content.childElementCount !== 1) return null;
+    if (!isOne || content.childElementCount !== 1) return null;
     this.#number(article, this.article(number));
     this.#dress(article);
     return article;
@@ -133,18 +174,29 @@ export class StoryList {
       if (value) article.setAttribute(name, value);
     }
   }
+}
 
-  #count() {
-    const { articles } = this;
-    this.#list.parentElement?.querySelector('.empty')?.toggleAttribute('hidden', articles.length > 0);
-    if (this.#list.dataset.role !== 'feed') return;
-    showRole(this.#list, articles.length > 0, this.#say('page-stories'));
-    const hasMore = this.#list.parentElement?.querySelector('.turn [rel="next"]')?.closest('[hidden]') === null;
-    for (const [index, article] of articles.entries()) {
-      article.setAttribute('aria-posinset', `${index + 1}`);
-      article.setAttribute('aria-setsize', hasMore ? '-1' : `${articles.length}`);
-    }
-  }
+/** @param {HTMLElement} parent @returns {HTMLElement[]} */
+function articlesOf(parent) {
+  return [...parent.querySelectorAll(':scope > article')].filter((child) => child instanceof HTMLElement);
+}
+
+/** @param {HTMLElement} article @param {'nextElementSibling' | 'previousElementSibling'} side */
+function nextOf(article, side) {
+  const next = article[side];
+  return next instanceof HTMLElement && next.matches('article') ? next : null;
+}
+
+/** Where the story at an index of the list stands in the whole list. @param {number} index @param {Feed} feed */
+function placeOf(index, { scope, pinned, shown, ahead }) {
+  // Where the view begins the pinned stories are among those shown, elsewhere they are not.
+  const pins = scope.top ? pinned.filter((number) => shown.includes(number)).length : 0;
+  return index < pins ? index + 1 : index + 1 + ahead + (scope.top ? 0 : pinned.length);
+}
+
+/** @param {HTMLElement} element @param {string} name @param {string} value */
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 /**
@@ -167,6 +219,18 @@ function replaceKeepingFocus(former, article) {
   const same = had === former ? article : counterpart(had, former, article);
   former.replaceWith(article);
   same?.focus({ preventScroll: true });
+}
+
+/** What stands there then: the former one, if nothing has changed. @param {HTMLElement} former @param {HTMLElement} article */
+function replaced(former, article) {
+  if (former.isEqualNode(article)) return former;
+  replaceKeepingFocus(former, article);
+  return article;
+}
+
+/** @param {HTMLElement} article @param {HTMLElement} list @param {HTMLElement | null} next */
+function move(article, list, next) {
+  if (article.parentElement !== list || article.nextElementSibling !== next) moveKeepingFocus(list, article, next);
 }
 
 /** @param {HTMLElement} list @param {HTMLElement} article @param {HTMLElement | null} next */

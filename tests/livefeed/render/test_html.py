@@ -10,6 +10,7 @@ from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.fold import apply_all
 from livefeed.render import html
 from livefeed.render.words import words_in
+from livefeed.view import Order, View
 
 FACTS = Facts(
     title="Live News Feed",
@@ -95,7 +96,8 @@ def article(book, number, **more):
 
 def feed_page(book, *, likes=None, **page):
     fold = fold_of(book)
-    return Document(html.feed_page(fold, fold.page(**page), likes=likes or {}))
+    limit = page.pop("limit", 50)
+    return Document(html.feed_page(fold, fold.page(View(**page), limit=limit), likes=likes or {}))
 
 
 # The parts of a story.
@@ -376,8 +378,10 @@ def test_a_feeds_page_says_where_it_stands_in_the_log(book):
     assert main["data-live"] == "/feeds/news/live"
     assert main["data-pinned"] == "2"
     assert main["data-state"] == "live"
-    assert "data-before" not in main
-    assert "data-oldest" not in main
+    assert main["data-order"] == "newest"
+    assert {"data-oldest", "data-newest", "data-key", "data-summary"}.isdisjoint(main)
+    assert "data-start" in main
+    assert (main["data-total"], main["data-ahead"]) == ("1", "0")
 
 
 def test_the_parts_of_the_feed_have_their_place(book):
@@ -426,8 +430,12 @@ def test_a_page_of_older_stories_leads_to_both_sides_and_leaves_pinned_ones_out(
     book.append(Op.PIN, 4)
     page = feed_page(book, before=6, limit=3)
     assert page.numbers == [5, 3]
-    assert page.one("main")["data-before"] == "6"
-    assert page.one("main")["data-oldest"] == "3"
+    main = page.one("main")
+    assert (main["data-newest"], main["data-oldest"]) == ("5", "3")
+    assert (main["data-total"], main["data-ahead"]) == ("6", "2")
+    assert "data-start" not in main
+    assert page.one("a", rel="prev")["href"] == "/feeds/news?after=5"
+    assert page.one("a", rel="start")["href"] == "/feeds/news"
     assert page.one("a", rel="next")["href"] == "/feeds/news?before=3"
     assert "Newest stories" in page.text
 
@@ -437,7 +445,99 @@ def test_a_page_below_the_first_story_says_so(book):
     page = feed_page(book, before=1)
     assert page.numbers == []
     assert "There are no older stories." in page.text
-    assert page.one("main")["data-before"] == "1"
+    assert page.one("main")["data-newest"] == "0"
+    assert page.one("a", rel="prev")["href"] == "/feeds/news?after=0"
+
+
+def test_where_all_of_a_page_is_pinned_the_older_ones_still_have_their_address(book):
+    for _ in range(4):
+        publish(book)
+    for number in (4, 5, 2):
+        book.append(Op.PIN, number)
+    page = feed_page(book, limit=2)
+    assert page.numbers == [2, 5, 4]
+    assert page.one("main")["data-oldest"] == "4"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?before=4"
+
+
+def test_the_oldest_first_leads_on_to_newer_ones(book):
+    for _ in range(4):
+        publish(book)
+    book.append(Op.PIN, 5)
+    page = feed_page(book, order=Order.OLDEST, limit=2)
+    assert page.numbers == [5, 2, 3]
+    assert page.one("main")["data-newest"] == "3"
+    assert page.one("a", rel="next")["href"] == "/feeds/news?order=oldest&after=3"
+    assert "hidden" not in page.one("nav", aria_label="Newer stories")
+    assert "hidden" in page.one("nav", aria_label="Older stories")
+
+
+def test_an_ended_feed_writes_the_order_that_is_not_its_usual_one_into_addresses(book):
+    for _ in range(3):
+        publish(book)
+    book.append(Op.FEED, facts=Facts(state=FeedState.ENDED))
+    oldest = feed_page(book, order=Order.OLDEST, limit=2)
+    assert oldest.one("a", rel="next")["href"] == "/feeds/news?after=3"
+    newest = feed_page(book, order=Order.NEWEST, limit=2)
+    assert newest.one("a", rel="next")["href"] == "/feeds/news?order=newest&before=3"
+
+
+def test_the_other_views_are_a_link_away_and_the_shown_one_is_marked(book):
+    publish(book, marks=(Mark.KEY,))
+    page = feed_page(book, order=Order.OLDEST, key=True)
+    links = [page.one("a", href=href) for href in ("/feeds/news?key=1", "/feeds/news?order=oldest")]
+    assert not [link for link in links if "aria-current" in link]
+    (order, selection) = page.all("a", aria_current="true")
+    assert order["href"] == selection["href"] == "/feeds/news?order=oldest&key=1"
+
+
+def test_without_key_events_nobody_is_offered_them_alone(book):
+    publish(book)
+    page = feed_page(book)
+    assert "hidden" in page.one("p", class_="selection")
+    assert "hidden" in page.one("nav", class_="key-events")
+    assert "hidden" not in feed_page(book, key=True).one("p", class_="selection")
+
+
+def test_key_events_lead_to_their_stories_here_or_elsewhere(book):
+    publish(book, "Far", marks=(Mark.KEY,), language="de")
+    publish(book, "Near", marks=(Mark.KEY,))
+    publish(book, "Gone", marks=(Mark.KEY,))
+    book.append(Op.KILL, 4)
+    page = feed_page(book, limit=2)
+    assert [item["data-number"] for item in page.all("li") if "data-number" in item] == ["3", "2"]
+    assert page.one("a", href="#story-3")
+    assert page.one("a", href="/feeds/news/stories/2", lang="de")
+
+
+def test_the_list_of_key_events_has_the_newest(book):
+    for _ in range(html.KEY_EVENTS + 1):
+        publish(book, marks=(Mark.KEY,))
+    fold = fold_of(book)
+    numbers = [number for number, _ in html.key_events(fold)]
+    assert (numbers[0], numbers[-1]) == (html.KEY_EVENTS + 2, 3)
+
+
+def test_the_summary_stands_in_its_box_and_not_in_the_list(book):
+    publish(book, "What we know by noon", marks=(Mark.SUMMARY,))
+    publish(book, "What we know by one", marks=(Mark.SUMMARY,))
+    publish(book, "Another")
+    book.append(Op.PIN, 3)
+    page = feed_page(book)
+    assert page.numbers == [3, 4, 2]
+    assert page.text.index("What we know by one") < page.text.index("What we know by noon")
+    main = page.one("main")
+    assert (main["data-summary"], main["data-total"]) == ("3", "2")
+    owned = [tag for parent, tag in page.children if parent.get("role") == "feed"]
+    assert owned == ["article", "article"]
+    older = feed_page(book, before=4)
+    assert older.numbers == [2]
+    assert "hidden" in older.one("section", class_="summary")
+
+
+def test_a_feed_without_a_summary_has_an_empty_box(book):
+    publish(book)
+    assert "hidden" in feed_page(book).one("section", class_="summary")
 
 
 def test_likes_stand_with_their_stories(book):

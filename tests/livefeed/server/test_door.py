@@ -153,9 +153,18 @@ async def test_what_can_be_no_request_any_more_is_not_waited_for(server, sent):
     assert (await answer_to(server, sent)).startswith(b"HTTP/1.1 400")
 
 
-async def test_no_answer_to_a_websocket_overtakes_the_answer_to_a_request_before_it(server):
-    came = await answer_to(server, PLAIN + opening() + PING)
+async def test_a_websocket_asked_for_behind_requests_is_answered_in_its_turn(server):
+    async with client(server) as (reader, writer):
+        writer.write(PLAIN * 3 + opening() + PING)
+        came = await until(reader, b'"type":"likes"', PONG)
     assert came.startswith(b"HTTP/1.1 200")
+    assert came.count(b"HTTP/1.1 200", 0, came.index(OPENED)) == 3
+
+
+async def test_no_answer_to_a_websocket_overtakes_the_answer_to_a_request_with_a_body(server):
+    post = b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
+    came = await answer_to(server, post + opening() + PING)
+    assert came.startswith(b"HTTP/1.1 405")
     assert came.count(b"HTTP/1.1") == 1
 
 

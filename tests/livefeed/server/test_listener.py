@@ -108,4 +108,5 @@ def test_every_connection_inherits_the_kernels_care():
         with client, connection:
             assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
             assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 256 * 1024
+            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) <= 64 * 1024
             assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from builders import make_story
-from livefeed.entry import Facts, Op
+from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.server.limits import Limits
 from livefeed.web_folder import web_folder
 from news_desk import NewsDesk
@@ -64,6 +64,37 @@ async def test_older_stories_have_pages_and_documents_of_their_own(browser, serv
     assert document["more"] is True
 
 
+async def test_a_view_has_an_address_as_a_page_and_as_data(browser, server, desk):
+    for n in range(4):
+        marks = (Mark.KEY,) if n % 2 else ()
+        receipt = desk.append(Op.PUBLISH, story=make_story(f"Headline {n}."), marks=marks)
+    await caught_up(server, receipt)
+    first = receipt.number - 3
+    for query, shown in (
+        ("order=oldest", [0, 1, 2, 3]),
+        ("order=newest&key=1", [3, 1]),
+        (f"order=oldest&key=1&after={first + 1}", [3]),
+        (f"before={first + 2}", [1, 0]),
+        ("order=sideways&key=2", [3, 2, 1, 0]),
+        ("after=0", [3, 2, 1, 0]),
+    ):
+        page = (await browser.get(f"/feeds/news?{query}")).text
+        document = (await browser.get(f"/feeds/news/stories?{query}")).json()
+        numbers = [int(number) for number in re.findall(r'<article .*?data-number="(\d+)"', page)]
+        assert numbers == [first + n for n in shown], query
+        assert [story["number"] for story in document["stories"]] == numbers
+
+
+async def test_an_ended_feed_opens_at_its_beginning(browser, server, desk):
+    for n in range(2):
+        desk.append(Op.PUBLISH, story=make_story(f"Headline {n}."))
+    await caught_up(server, desk.append(Op.FEED, facts=Facts(state=FeedState.ENDED)))
+    page = (await browser.get("/feeds/news")).text
+    assert page.index('data-number="2"') < page.index('data-number="3"')
+    newest = (await browser.get("/feeds/news?order=newest")).text
+    assert newest.index('data-number="3"') < newest.index('data-number="2"')
+
+
 async def test_the_stories_are_what_a_snapshot_has(browser, server, desk):
     receipt = desk.append(Op.PUBLISH, story=make_story("Polls have closed"))
     await caught_up(server, receipt)
@@ -75,7 +106,9 @@ async def test_the_stories_are_what_a_snapshot_has(browser, server, desk):
     assert document["stories"][0]["story"]["headlines"][0]["value"] == "Polls have closed"
 
 
-@pytest.mark.parametrize("query", ["before=x", "before=0", "limit=-1", "before=" + "9" * 5000])
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=0", "after=-1", "limit=-1", "before=" + "9" * 5000]
+)
 async def test_a_number_that_is_none_is_a_bad_request(browser, query):
     response = await browser.get(f"/feeds/news/stories?{query}")
     assert response.status_code == 400

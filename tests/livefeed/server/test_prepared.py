@@ -3,7 +3,7 @@
 import json
 
 from builders import LogBook, empty_fold, make_story
-from livefeed.entry import Op
+from livefeed.entry import Mark, Op
 from livefeed.fold import SNAPSHOT_STORIES, apply_all
 from livefeed.server.feed import Feed
 from livefeed.wire.messages import Encoding
@@ -155,3 +155,43 @@ def test_it_says_what_it_keeps():
     _, feed = feed_with_link()
     feed.prepared.article(1)
     assert repr(feed.prepared).endswith("0 entries, 1 articles, 0 more>")
+
+
+def test_an_entry_says_which_story_is_the_summary_now():
+    book = LogBook()
+    first = book.append(Op.PUBLISH, story=make_story("What we know"), marks=(Mark.SUMMARY,))
+    feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
+    assert entry_message(feed, first)["summary"] == 1
+    second = book.append(Op.PUBLISH, story=make_story("Not that"))
+    feed.apply(second)
+    assert entry_message(feed, second)["summary"] == 1
+    kill = book.append(Op.KILL, 1)
+    feed.apply(kill)
+    assert "summary" not in entry_message(feed, kill)
+    assert "summary" not in entry_message(feed, second)
+
+
+def test_an_entry_about_a_key_event_brings_its_item_and_a_withdrawal_brings_none():
+    book = LogBook()
+    story = make_story("Polls close")
+    publish = book.append(Op.PUBLISH, story=story, marks=(Mark.KEY,))
+    feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
+    assert "Polls close" in entry_message(feed, publish)["key_event"]
+    assert "key_event" not in entry_message(feed, publish, Encoding.JSON)
+    pin = book.append(Op.PIN, 1)
+    feed.apply(pin)
+    assert "Polls close" in entry_message(feed, pin)["key_event"]
+    assert "Polls close" in feed.prepared.snapshot(Encoding.HTML).decode()
+    hold = book.append(Op.HOLD, 1)
+    feed.apply(hold)
+    assert "key_event" not in entry_message(feed, hold)
+    assert "key_events" not in json.loads(feed.prepared.snapshot(Encoding.HTML))
+
+
+def test_the_summary_s_likes_are_told_however_old_it_is():
+    book = LogBook()
+    book.append(Op.PUBLISH, story=make_story("What we know"), marks=(Mark.SUMMARY,))
+    for n in range(SNAPSHOT_STORIES):
+        book.append(Op.PUBLISH, story=make_story(f"Story {n}"))
+    feed = Feed(apply_all(empty_fold(), book.entries), book.entries)
+    assert "1" in json.loads(feed.prepared.likes(Encoding.HTML, seen=None))["counts"]

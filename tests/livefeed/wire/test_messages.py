@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 
 from builders import LogBook, empty_fold, make_story
+from livefeed.entry import Mark
 from livefeed.errors import BadMessage
 from livefeed.fold import apply_all
 from livefeed.position import Position
+from livefeed.view import View
 from livefeed.wire import messages
 from livefeed.wire.messages import Encoding, Like, parse_like
 from logs import logs, text_of, withdrawn_texts
@@ -86,9 +88,52 @@ def test_a_page_of_older_stories_has_the_same_form_without_the_pinned_ones():
         book.append("publish", story=make_story(str(n)))
     book.append("pin", 5)
     fold = apply_all(empty_fold(), book.entries)
-    document = messages.snapshot_document(fold, before=4, limit=2)
+    document = messages.snapshot_document(fold, View(before=4), limit=2)
     assert [story["number"] for story in document["stories"]] == [3, 2]
     assert document["more"] is True
+
+
+def test_of_a_page_whose_stories_are_all_pinned_it_is_said_where_the_older_ones_begin():
+    book = LogBook()
+    for n in range(53):
+        book.append("publish", story=make_story(str(n)))
+    for number in (*range(4, 54), 2):
+        book.append("pin", number)
+    document = messages.snapshot_document(apply_all(empty_fold(), book.entries))
+    assert len(document["stories"]) == 51
+    assert (document["more"], document["oldest"], document["total"]) == (True, 4, 53)
+
+
+def test_without_older_stories_nothing_is_said_of_them():
+    book = LogBook()
+    book.append("publish", story=make_story())
+    document = messages.snapshot_document(apply_all(empty_fold(), book.entries))
+    assert not {"oldest", "total", "summary"} & document.keys()
+
+
+@encodings
+def test_a_snapshot_has_the_summary_however_old_and_html_the_items_of_key_events(encoding):
+    book = LogBook()
+    book.append("publish", story=make_story("What we know"), marks=(Mark.SUMMARY,))
+    for n in range(53):
+        book.append("publish", story=make_story(str(n)))
+    fold = apply_all(empty_fold(), book.entries)
+    is_html = encoding is Encoding.HTML
+    articles = {n: f"<article>{n}" for n in fold.stories} if is_html else None
+    items = [(3, "<li>")] if is_html else []
+    sent = read(encoding, messages.snapshot(encoding, fold, articles, items))
+    assert 1 not in [story["number"] for story in sent["stories"]]
+    assert sent["summary"]["number"] == 1
+    assert sent["summary"].get("html") == ("<article>1" if is_html else None)
+    assert sent.get("key_events") == ([{"number": 3, "html": "<li>"}] if is_html else None)
+
+
+def test_an_entry_says_which_story_is_the_summary_and_brings_its_item_of_the_key_events():
+    entry = LogBook().append("publish", story=make_story())
+    sent = json.loads(messages.entry(Encoding.HTML, entry, html="", key_event="<li>", summary=7))
+    assert (sent["key_event"], sent["summary"]) == ("<li>", 7)
+    plain = json.loads(messages.entry(Encoding.HTML, entry, html=""))
+    assert not {"key_event", "summary"} & plain.keys()
 
 
 @given(logs())

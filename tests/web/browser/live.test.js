@@ -233,10 +233,10 @@ describe('other pages of the feed', () => {
     await says(page, oldest, /withdrawn/);
     await feed.do('pin', `${next}`);
     await eventually(() => numbers(page), [all[4], all[3], all[2], oldest]);
-    await feed.push('New');
-    const button = page.getByRole('button', { name: '1 new story' });
-    await button.click();
-    await page.waitForURL(feed.url);
+    const number = await feed.push('New');
+    await page.getByRole('button', { name: '1 new story' }).click();
+    await eventually(() => page.evaluate(() => document.activeElement?.id), `story-${number}`);
+    assert.equal((await numbers(page))[0], next);
   });
 
   test("a story's own page follows that story", async () => {

@@ -13,7 +13,11 @@ const BIN = join(CHECKOUT, '.venv/bin');
 const UP_WITHIN = 60_000; // ms
 const run = promisify(execFile);
 
-/** @typedef {{number: number, rev: number, seq: number, position: string}} Receipt */
+/**
+ * @typedef {{number: number, rev: number, seq: number, position: string}} Receipt
+ * @typedef {{demonstration?: boolean, environment?: NodeJS.ProcessEnv}} Wishes what it begins with,
+ *   and what the server and the publisher find in their environment
+ */
 
 export class Newsroom {
   /** @type {import('node:child_process').ChildProcess | null} */
@@ -21,15 +25,18 @@ export class Newsroom {
   #feeds = 0;
   said = ''; // by the server, since its last start
 
-  /** @param {string} folder @param {number} port */
-  constructor(folder, port) {
+  /** @param {string} folder @param {number} port @param {Wishes} [wishes] */
+  constructor(folder, port, { demonstration = false, environment = {} } = {}) {
     this.folder = folder;
     this.port = port;
+    this.options = demonstration ? ['--demonstration', join(CHECKOUT, 'examples/demonstration.json')] : [];
+    this.environment = { ...ownEnvironment(), ...environment };
   }
 
-  static async open() {
+  /** @param {Wishes} [wishes] */
+  static async open(wishes) {
     const folder = await mkdtemp(join(tmpdir(), 'livefeed-web-'));
-    const newsroom = new Newsroom(folder, await freePort());
+    const newsroom = new Newsroom(folder, await freePort(), wishes);
     await newsroom.start();
     return newsroom;
   }
@@ -46,8 +53,8 @@ export class Newsroom {
 
   /** Starts the server, also again after it was ended, and waits until it answers. */
   async start() {
-    const options = ['serve', '--data', join(this.folder, 'data'), '--port', `${this.port}`];
-    const server = spawn(join(BIN, 'livefeed'), options, { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const options = ['serve', '--data', join(this.folder, 'data'), '--port', `${this.port}`, ...this.options];
+    const server = spawn(join(BIN, 'livefeed'), options, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#server = server;
     this.said = '';
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (data) => (this.said += data));
@@ -102,7 +109,7 @@ export class Newsroom {
   /** @param {string[]} words of one command that must succeed @returns {Promise<Receipt>} */
   async publish(...words) {
     const options = ['--data', join(this.folder, 'data'), '--json', '--no-input'];
-    const { stdout } = await run(join(BIN, 'publisher'), [...words, ...options], { env: environment() });
+    const { stdout } = await run(join(BIN, 'publisher'), [...words, ...options], { env: this.environment });
     return JSON.parse(stdout);
   }
 
@@ -183,7 +190,7 @@ export class Feed {
   async #pushLines(documents) {
     const lines = documents.map((document) => JSON.stringify(document));
     const options = ['push', '--jsonl', '-', '--feed', this.name, '--data', join(this.#newsroom.folder, 'data')];
-    const publisher = spawn(join(BIN, 'publisher'), options, { env: environment() });
+    const publisher = spawn(join(BIN, 'publisher'), options, { env: this.#newsroom.environment });
     publisher.stdin.end(lines.join('\n'));
     let said = '';
     publisher.stdout.on('data', (data) => (said += data));
@@ -205,7 +212,7 @@ export class Feed {
   async backdate(seconds) {
     const program = join(CHECKOUT, 'tests/backdate.py');
     const options = [program, join(this.#newsroom.folder, 'data'), this.name, `${seconds}`];
-    const { stdout } = await run(join(BIN, 'python'), options, { env: environment() });
+    const { stdout } = await run(join(BIN, 'python'), options, { env: ownEnvironment() });
     this.#position = stdout.trim();
     await this.served();
   }
@@ -219,7 +226,7 @@ export class Feed {
 }
 
 /** This environment without settings of livefeed from outside. */
-function environment() {
+function ownEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LIVEFEED_'));
   return { ...Object.fromEntries(own), NO_COLOR: '1' };
 }
@@ -232,7 +239,7 @@ async function offspring(pid) {
   return [...children, ...(await Promise.all(children.map(offspring))).flat()];
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WITHIN = 15_000; // ms
-const FLAGS = [
+export const FLAGS = [
   '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
@@ -108,7 +108,7 @@ export async function barriers(page) {
 }
 
 /** @param {string} program */
-function onPath(program) {
+export function onPath(program) {
   const places = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
   const found = places.find((place) => {
     try {

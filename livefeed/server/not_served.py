@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from livefeed.render.words import Words, words_in
 
 
-class Refusal(HTTPException):
+class NotServed(HTTPException):
     """An HTTP error that is told by the text of `key` in the catalogue; `name` is what it is of."""
 
     def __init__(

@@ -1,0 +1,143 @@
+/**
+ * An evening in a newsroom, for the pictures of the docs: hours pass between two stories.
+ *
+ * The server, its Valkey and the publisher run by a clock that is set back (faketime), so that the
+ * page says what it says on a real evening.
+ */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Newsroom } from '../browser/newsroom.js';
+
+/** @import { Feed } from '../browser/newsroom.js' */
+
+const LIBRARIES = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`);
+
+export class Evening {
+  /** @param {Newsroom} newsroom @param {string} folder */
+  constructor(newsroom, folder) {
+    this.newsroom = newsroom;
+    this.folder = folder;
+  }
+
+  static async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'livefeed-evening-'));
+    const clock = join(folder, 'clock');
+    await writeFile(clock, '+0');
+    const newsroom = await Newsroom.open({
+      environment: {
+        LD_PRELOAD: LIBRARIES.join(':'),
+        FAKETIME_TIMESTAMP_FILE: clock,
+        FAKETIME_NO_CACHE: '1',
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      },
+    });
+    return new Evening(newsroom, folder);
+  }
+
+  /** It is so many minutes ago. @param {number} minutes */
+  ago(minutes) {
+    return writeFile(join(this.folder, 'clock'), `-${minutes * 60}`);
+  }
+
+  async close() {
+    await this.newsroom.close();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** The talks of the demonstration, as they go on. */
+  async talks() {
+    await this.ago(205);
+    const feed = await this.newsroom.feed(
+      ...['--title', 'Three allies at one table', '--section', 'Diplomacy', '--zone', 'America/New_York'],
+      ...['--description', 'The security chiefs of the United States, Japan and South Korea meet in Annapolis. What is known, as it becomes known.'],
+    );
+    for (const { minutes, words } of TALKS) {
+      await this.ago(minutes);
+      await feed.do(...words);
+    }
+    await feed.served();
+    return feed;
+  }
+
+  /** @returns {Promise<Feed>} the same for readers from right to left */
+  async talksInArabic() {
+    await this.ago(95);
+    const feed = await this.newsroom.feed(
+      ...['--title', 'ثلاثة حلفاء على طاولة واحدة', '--section', 'دبلوماسية', '--language', 'ar', '--zone', 'Asia/Riyadh'],
+      ...['--description', 'يجتمع مستشارو الأمن القومي للولايات المتحدة واليابان وكوريا الجنوبية في أنابوليس. ما نعرفه، لحظة بلحظة.'],
+    );
+    for (const { minutes, words } of TALKS_IN_ARABIC) {
+      await this.ago(minutes);
+      await feed.do(...words, '--language', 'ar');
+    }
+    await feed.served();
+    return feed;
+  }
+}
+
+/** @param {number} minutes ago @param {string} headline @param {string[]} more its body, and options */
+const push = (minutes, headline, ...more) => ({ minutes, words: ['push', '--headline', headline, '--body', ...more] });
+
+const TALKS = [
+  push(
+    204,
+    'Why Annapolis: the Naval Academy hosts the three delegations',
+    'The delegations do not meet in the capital but some 50 kilometres to its east. The grounds of the Naval Academy are easy to close off, and far enough from Washington for a day without interruptions.',
+    ...['--located', 'Annapolis', '--by', 'Ada Byron'],
+  ),
+  push(
+    181,
+    'Seoul’s adviser arrives first, and asks for a second room',
+    'Suh Hoon came shortly before eight, ahead of his hosts. His staff asked for a room where two delegations can talk without the third.\n\nThe White House says that meetings of two were always part of the plan.',
+    ...['--located', 'Annapolis', '--by', 'Kim Min-ji'],
+  ),
+  push(
+    148,
+    'The talks have begun',
+    'At nine the doors closed behind the three security chiefs: Jake Sullivan of the United States, Shigeru Kitamura of Japan and Suh Hoon of South Korea.\n\nIt is the first time that the three sit at one table since the new administration took office.',
+    ...['--located', 'Annapolis', '--urgency', '2', '--key-event'],
+  ),
+  push(
+    97,
+    'What Tokyo wants to hear',
+    'For Japan the day is about one sentence in the closing statement: that all of the North’s missiles count, those of short range too.\n\n“Anything else would be a treaty about somebody else’s roof,” says a member of the delegation.',
+    ...['--by', 'Aoi Tanaka', '--located', 'Tokyo'],
+  ),
+  push(
+    58,
+    'A declaration to end the war is on the table',
+    'South Korea has put a draft before its allies that would declare the Korean War over, as a first step and without conditions. Two people who have seen it say that it has a page and a half.\n\nWashington has not said no.',
+    ...['--by', 'Kim Min-ji', '--located', 'Annapolis', '--key-event'],
+  ),
+  push(
+    31,
+    'Lunch takes twice as long as planned',
+    'The statement that was announced for noon is put off. Nobody at the Academy reads that as a bad sign: the three sit without their interpreters.',
+    ...['--located', 'Annapolis'],
+  ),
+  push(
+    6,
+    'Allies agree to speak with one voice to Pyongyang',
+    'The three countries will make their next offer to North Korea together, and none of them alone. So says the statement that they have just put out.\n\nIt names no date.',
+    ...['--by', 'Ada Byron', '--located', 'Annapolis', '--urgency', '1', '--key-event'],
+  ),
+];
+
+const TALKS_IN_ARABIC = [
+  push(90, 'لماذا أنابوليس؟', 'لا تجتمع الوفود في العاصمة، بل على بعد نحو خمسين كيلومترا إلى الشرق منها، حيث يسهل إغلاق حرم الأكاديمية البحرية.', '--located', 'أنابوليس'),
+  push(
+    64,
+    'بدء المحادثات الثلاثية',
+    'في التاسعة صباحا أغلقت الأبواب خلف مستشاري الأمن القومي الثلاثة.\n\nوهي المرة الأولى التي يجلس فيها الثلاثة إلى طاولة واحدة منذ تولي الإدارة الجديدة مهامها.',
+    ...['--located', 'أنابوليس', '--by', 'كيم مين جي', '--key-event'],
+  ),
+  push(
+    9,
+    'الحلفاء يتفقون على مخاطبة بيونغ يانغ بصوت واحد',
+    'ستقدم الدول الثلاث عرضها المقبل إلى كوريا الشمالية معا، ولن تقدمه أي منها منفردة. هذا ما جاء في البيان الصادر قبل قليل.\n\nولم يحدد البيان موعدا.',
+    ...['--located', 'أنابوليس', '--by', 'آدا بايرون', '--urgency', '1'],
+  ),
+];

@@ -1,0 +1,55 @@
+/** The list of key events, whose items the server renders: as many as it shows itself. */
+
+import { parsed } from './markup.js';
+import { rootOf } from './roots.js';
+
+/** @import { Article } from '../feed/messages.js' */
+
+const MOST = 20;
+
+export class KeyEvents {
+  /** @type {HTMLElement} */
+  #nav;
+  /** @type {Element} */
+  #list;
+
+  /** @param {HTMLElement} nav */
+  constructor(nav) {
+    this.#nav = nav;
+    this.#list = nav.querySelector('ol') ?? nav;
+  }
+
+  /**
+   * @param {number} number of the story
+   * @param {string | null} html its item; null for a story that is no key event, or none any more
+   */
+  show(number, html) {
+    const former = this.#list.querySelector(`[data-number="${number}"]`);
+    const had = former?.contains(rootOf(this.#nav).activeElement);
+    former?.remove();
+    if (html !== null) this.#list.insertBefore(parsed(html), this.#olderThan(number));
+    if (this.#list.childElementCount > MOST) this.#list.lastElementChild?.remove();
+    this.#nav.hidden = this.#list.childElementCount === 0;
+    if (had) this.#lead(number);
+  }
+
+  /** Keeps the focus where it was, or in the list. @param {number} number */
+  #lead(number) {
+    /** @type {HTMLElement | null} */
+    const link = this.#list.querySelector(`[data-number="${number}"] a`) ?? this.#list.querySelector('a');
+    link?.focus({ preventScroll: true });
+  }
+
+  /** @param {Article[]} items */
+  replace(items) {
+    this.#list.replaceChildren();
+    for (const { number, html } of items) this.show(number, html);
+    this.#nav.hidden = items.length === 0;
+  }
+
+  /** @param {number} number */
+  #olderThan(number) {
+    const items = [...this.#list.children];
+    return items.find((each) => each instanceof HTMLElement && Number(each.dataset.number) < number) ?? null;
+  }
+}
