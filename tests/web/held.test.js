@@ -115,7 +115,7 @@ describe('a withdrawal', () => {
 
 describe('a whole new page', () => {
   const articles = [5, 4, 2, 1].map((number) => ({ number, html: `<${number}>` }));
-  /** @type {Change} */
+  /** @type {import('../../web/feed/fold.js').Replace} */
   const replace = { kind: 'replace', articles, facts: { title: 'New' }, summary: null, keyEvents: [] };
 
   test('replaces everything, and what waited', () => {
