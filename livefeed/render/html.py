@@ -63,12 +63,21 @@ def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
+    return _feed_page("feed.html", fold, page, likes)
+
+
+def embed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
+    """The same to stand in another site's page: without a masthead, its links lead out of it."""
+    return _feed_page("embed.html", fold, page, likes)
+
+
+def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) -> str:
     ahead, behind = views.ahead(page), views.behind(page)
     top = [] if ahead else _top(fold, page.view)
     entries = [*top, *_without_top(fold, page)]
     summary = [fold.stories[fold.summary]] if fold.summary and not ahead else []
     return _render(
-        "feed.html",
+        template,
         _words(fold),
         **_about(fold),
         **_ways(fold, page),

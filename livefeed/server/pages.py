@@ -14,6 +14,7 @@ from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
 from livefeed.server.answers import HTML, JSON, answer, error_document
 from livefeed.server.coding import Coding, coded
+from livefeed.server.embedding import Embedding
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
@@ -29,9 +30,10 @@ _LONGEST_NUMBER = 15  # digits
 class Pages:
     """Answers for `/`, `/feeds` and everything below, out of memory."""
 
-    def __init__(self, feeds: Feeds, build_mark: str) -> None:
+    def __init__(self, feeds: Feeds, build_mark: str, embedding: Embedding) -> None:
         self._feeds = feeds
         self._build_mark = build_mark
+        self._embedding = embedding
 
     async def home(self, _request: Request) -> Response:
         """The only feed, or the list of all."""
@@ -55,6 +57,18 @@ class Pages:
             return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
 
         return self._answer(request, feed, HTML, ("feed", view), render)
+
+    async def embed(self, request: Request) -> Response:
+        """Where a feed's page begins, to stand in other sites' pages."""
+        feed = await self._feed(request)
+
+        def render() -> bytes:
+            page = feed.fold.page(View(order=usual_order(feed.fold.facts)))
+            return html.embed_page(feed.fold, page, likes=feed.likes.counts).encode()
+
+        response = self._answer(request, feed, HTML, ("embed",), render)
+        response.headers.update(self._embedding.framed)
+        return response
 
     async def stories(self, request: Request) -> Response:
         """The same as data: what a snapshot holds, or the stories of a view."""

@@ -37,7 +37,15 @@ class Static:
 
     async def answer(self, request: Request) -> Response:
         """Answer `/static/{path}`."""
-        name = request.path_params["path"]
+        return self._answer(request, request.path_params["path"])
+
+    async def embed(self, request: Request) -> Response:
+        """Answer `/embed.js`, which any site may have, so that it can say why there is no feed."""
+        response = self._answer(request, "embed.js")
+        response.headers["access-control-allow-origin"] = "*"
+        return response
+
+    def _answer(self, request: Request, name: str) -> Response:
         if name not in self._files:
             raise NotServed(404, "no-file")
         content = self._content(name)

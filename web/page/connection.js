@@ -62,6 +62,9 @@ export class Connection {
     this.#listening.abort();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    // An open socket keeps a page out of the back/forward cache, and dies there unnoticed.
+    addEventListener('pagehide', () => this.#happen({ type: 'sleep' }), { signal });
+    addEventListener('pageshow', () => this.#happen({ type: 'wake' }), { signal });
     addEventListener('online', () => this.#happen({ type: 'online' }), { signal });
     addEventListener('offline', () => this.#happen({ type: 'offline' }), { signal });
     document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });

@@ -20,7 +20,7 @@ import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
 import { NewsAbove } from './news_above.js';
 import { fetchedMain } from './refresh.js';
-import { addressOf, part, rootOf } from './roots.js';
+import { addressOf, leadHome, loadAnew, part, rootOf } from './roots.js';
 import { leadByKeys } from './story_keys.js';
 import { StoryList } from './story_list.js';
 import { StoryWindow } from './story_window.js';
@@ -60,6 +60,7 @@ export class FeedPage {
   #window;
   /** @type {ViewLinks} */
   #links;
+  #started = new AbortController();
   /** @type {Batches<Change>} */
   #changes = new Batches((changes) => this.#show(changes));
   /** @type {Set<Entry[]>} */
@@ -115,23 +116,28 @@ export class FeedPage {
     this.#feed = feedShown(main);
     this.#status.showState(stateShown(main));
     leadByKeys(list, () => this.#stories.articles);
-    addEventListener('storage', () => this.#likes.recall(this.#stories.all));
     this.#settle();
   }
 
   start() {
+    this.#started.abort();
+    this.#started = new AbortController();
+    const { signal } = this.#started;
+    addEventListener('storage', () => this.#likes.recall(this.#stories.all), { signal });
     this.#connection.start();
     if (!this.#main.dataset.only) this.#links.recall(this.#feed.scope);
     this.#times.start();
   }
 
   stop() {
+    this.#started.abort();
     this.#connection.stop();
     this.#times.stop();
   }
 
   /** @param {HTMLElement} article */
   #dress(article) {
+    leadHome(this.#main, article);
     this.#likes.dress(article);
     this.#times.dress(article);
   }
@@ -227,7 +233,9 @@ export class FeedPage {
     this.#trim();
     this.#stories.number(this.#feed, !goesOn(this.#feed, 'before') && !goesOn(this.#feed, 'after'));
     this.#links.showEnds(this.#feed);
-    this.#window.watch(this.#feed);
+    leadHome(this.#main, this.#main);
+    // What stands below the feed in another's page would never come if the feed went on by itself.
+    if (!this.#main.dataset.home) this.#window.watch(this.#feed);
     this.#times.settle(this.#feed.pinned);
     this.#newsAbove.watch();
     showTitle(this.#main, this.#say);
@@ -364,7 +372,7 @@ export class FeedPage {
     const fresh = await fetchedMain(this.#main, this.#whereRead());
     // A server that has not come as far as the one that sent us here would only be asked in circles.
     if (!fresh || fresh.dataset.position === this.#feed.position) return false;
-    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) location.reload();
+    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) loadAnew(this.#main);
     this.#take(fresh);
     this.#settle();
     return true;

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
-/** @import { Browser, BrowserContextOptions, Page } from 'playwright-core' */
+/** @import { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core' */
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WITHIN = 15_000; // ms
@@ -92,7 +92,7 @@ export async function eventually(look, expected, within = WITHIN) {
 
 /**
  * What axe finds wrong with the page as it is now: a line for each element.
- * @param {Page} page
+ * @param {Page | Frame} page
  * @returns {Promise<string[]>}
  */
 export async function barriers(page) {
