@@ -283,11 +283,25 @@ def _about(fold: Fold) -> dict[str, object]:
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),
+        "starts": _starts(fold),
     }
 
 
 def _zone_note(facts: Facts) -> str:
     return (facts.zone or "UTC").replace("_", " ")
+
+
+def _starts(fold: Fold) -> dict[str, object] | None:
+    """When the event begins, and whether that is still to come.
+
+    How long until then is not said: a page stays as it is until the next entry, a script counts.
+    """
+    calendar = _calendar(fold)
+    at = calendar.moment_of(fold.facts.starts)
+    if at is None:
+        return None
+    upcoming = fold.facts.state is FeedState.UPCOMING
+    return {"at": at, "time": calendar.day_and_time(at), "upcoming": upcoming}
 
 
 def _listed(fold: Fold) -> dict[str, object]:

@@ -11,7 +11,7 @@ from livefeed.errors import LivefeedError
 from livefeed.render import html
 from livefeed.render.words import words_in
 from livefeed.server.coding import Coding
-from livefeed.server.negotiation import is_known, prefers_json, takes_gzip
+from livefeed.server.negotiation import coding_for, is_known, prefers_json
 from livefeed.server.not_served import NotServed
 from livefeed.server.security import HEADERS
 
@@ -36,9 +36,8 @@ def answer(
     if status == 200 and is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     headers["content-type"] = media_type
-    coding = Coding.PLAIN
-    if takes_gzip(request.headers.get("accept-encoding", "")):
-        coding = Coding.GZIP
+    coding = coding_for(request.headers.get("accept-encoding", ""))
+    if coding is not Coding.PLAIN:
         headers["content-encoding"] = coding
     return Response(body(coding), status, headers)
 

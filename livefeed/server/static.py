@@ -65,7 +65,7 @@ class Static:
 def _read(path: Path, changed: int) -> _Content:
     data = _LEAN[path.suffix](path.read_text(encoding="utf-8")).encode()
     etag = f'W/"{hashlib.sha256(data).hexdigest()[:16]}"'
-    return _Content(changed, {coding: coded(data, coding) for coding in Coding}, etag)
+    return _Content(changed, {coding: coded(data, coding, once=True) for coding in Coding}, etag)
 
 
 def _files(folder: Path) -> list[Path]:
