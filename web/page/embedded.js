@@ -32,7 +32,21 @@ function asSection(page) {
   section.className = 'embedded';
   section.setAttribute('aria-labelledby', 'title');
   section.append(...main.childNodes, part(page, '.colophon'));
+  nameLandmarks(section);
   return section;
+}
+
+/**
+ * After the feed as well: another page has landmarks of its own, and perhaps more feeds.
+ * @param {HTMLElement} section
+ */
+function nameLandmarks(section) {
+  const title = part(section, '.title').textContent?.trim();
+  for (const landmark of section.querySelectorAll('nav, section')) {
+    const [label, ids] = [landmark.getAttribute('aria-label'), landmark.getAttribute('aria-labelledby')];
+    if (label) landmark.setAttribute('aria-label', `${label} – ${title}`);
+    else landmark.setAttribute('aria-labelledby', `${ids} title`);
+  }
 }
 
 /**
@@ -46,7 +60,7 @@ async function styleSheet(schemes) {
   const sheet = new CSSStyleSheet();
   const style = (await answer.text())
     .replaceAll(/(-?[\d.]+)rem\b/g, `calc($1 * var(${UNIT}))`)
-    .replaceAll(/@media (?=\((min|max)-width)/g, '@container ');
-  sheet.replaceSync(schemes.includes('dark') ? style : style.replace('(prefers-color-scheme: dark)', '(max-width: 0)'));
+    .replaceAll(/@media ?(?=\((min|max)-width)/g, '@container ');
+  sheet.replaceSync(schemes.includes('dark') ? style : style.replace(/\(prefers-color-scheme: ?dark\)/, '(max-width: 0)'));
   return sheet;
 }

@@ -124,7 +124,7 @@ describe('the element', () => {
     await feed.do('kill', `${second}`, '--yes');
     await story(page, first).getByRole('link', { name: 'Talks begin at noon' }).waitFor();
     await story(page, second).getByText('withdrawn').waitFor();
-    assert.doesNotMatch(await page.locator('live-feed section').innerHTML(), /forged/);
+    assert.doesNotMatch(await page.locator('live-feed .embedded').innerHTML(), /forged/);
     await story(page, first).getByRole('button', { name: 'Like' }).click();
     await story(own, first).getByText('1 reader likes this').waitFor();
     await feed.do('feed', 'end', feed.name);
@@ -217,7 +217,7 @@ describe('the element', () => {
     const feed = await newsroom.feed();
     const paper = async (/** @type {string} */ style) => {
       const page = await openPage(browser, put(element(feed), { style }), { colorScheme: 'dark' });
-      return page.locator('live-feed section').evaluate((section) => getComputedStyle(section).backgroundColor);
+      return page.locator('live-feed .embedded').evaluate((section) => getComputedStyle(section).backgroundColor);
     };
     assert.equal(await paper(''), 'rgb(253, 252, 249)');
     assert.equal(await paper(':root { color-scheme: light dark }'), 'rgb(20, 19, 17)');
