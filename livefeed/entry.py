@@ -53,7 +53,8 @@ class FeedState(StrEnum):
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A feed's facts. In an entry only those that change are there.
 
-    `language` is a BCP 47 tag, `zone` a name of the IANA time zone database.
+    `language` is a BCP 47 tag, `zone` a name of the IANA time zone database, `starts` (when the
+    event begins) a date-time of RFC 3339.
     """
 
     title: str | None = None
@@ -61,6 +62,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
     language: str | None = None
     zone: str | None = None
+    starts: str | None = None
     state: FeedState | None = None
 
     def updated(self, changes: "Facts") -> "Facts":

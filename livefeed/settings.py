@@ -4,6 +4,7 @@ Each is an environment variable with a flag named like its last word. A flag win
 variable, the variable over the default. An empty variable counts as absent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +59,16 @@ TABLE = (
     Setting(
         "LIVEFEED_ORIGINS",
         "",
-        "Other sites whose pages may open the live socket, such as https://example.org, separated "
-        "by commas; * for all. The server's own pages always may.",
+        "Other sites whose pages may show the feeds, such as https://example.org, separated by "
+        "commas; * for all. The server's own pages always may.",
     ),
     Setting("LIVEFEED_LOG", "info", "How much the server logs: debug, info, warning or error."),
 )
 _MOST_WORKERS = 256
 _MOST_DRAIN = 3600
+# A scheme, a host and perhaps a port, which is all that a browser says of a page.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -98,7 +102,7 @@ def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) 
         workers=_workers(text["workers"]),
         drain=_drain(text["drain"]),
         feed=text["feed"],
-        origins=tuple(part.strip() for part in text["origins"].split(",") if part.strip()),
+        origins=tuple(_origin(part) for part in text["origins"].split(",") if part.strip()),
         log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
     )
 
@@ -150,6 +154,17 @@ def _drain(text: str) -> float:
             f"LIVEFEED_DRAIN is {text!r}; a time is a number of seconds from 0 to {_MOST_DRAIN}"
         )
     return float(text)
+
+
+def _origin(text: str) -> str:
+    """One origin as browsers write it: in lower case, without the port that goes without saying."""
+    origin = text.strip().lower()
+    if origin != "*" and not _ORIGIN.fullmatch(origin):
+        raise UsageError(
+            f"LIVEFEED_ORIGINS has {text.strip()!r}; an origin is like https://example.org, with "
+            "nothing behind the host but perhaps a port"
+        )
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition("://")[0], ""))
 
 
 def _one_of(variable: str, value: str, allowed: tuple[str, ...]) -> str:

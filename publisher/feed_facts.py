@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 
 from livefeed.entry import Facts, FeedState
@@ -9,6 +10,8 @@ from livefeed.errors import Problem, StoryInvalid
 from livefeed.text import headline_problem
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+# RFC 3339: an offset is a must, for an event begins at one moment wherever its readers are.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def feed_facts(given: Mapping[str, str | None], state: FeedState | None = None) -> Facts:
@@ -54,10 +57,25 @@ def _zone_problem(value: str) -> str | None:
     return f"{value!r} is no time zone; {told}"
 
 
+def _starts_problem(value: str) -> str | None:
+    if not value or (_MOMENT.fullmatch(value) and _is_a_date(value)):
+        return None
+    return f"{value!r} is no moment, such as 2026-11-03T19:00:00-05:00 or 2026-11-04T00:00:00Z"
+
+
+def _is_a_date(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value.upper())
+    except ValueError:
+        return False
+    return True
+
+
 _CHECKS: Mapping[str, Callable[[str], str | None]] = {
     "title": _title_problem,
     "section": _text_problem,
     "description": _text_problem,
     "language": _language_problem,
     "zone": _zone_problem,
+    "starts": _starts_problem,
 }

@@ -40,6 +40,7 @@ def as_object(fold: Fold) -> dict[str, Any]:
         "description": facts.description,
         "language": facts.language,
         "zone": facts.zone,
+        "starts": facts.starts,
     }
 
 

@@ -8,7 +8,6 @@ the page's own words come from `livefeed.render.words`.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
-from http import HTTPStatus
 from itertools import islice
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,6 +30,7 @@ from livefeed.story import Story, main_body, main_headline
 from livefeed.view import Order, View, is_key_event
 from livefeed.web_folder import web_folder
 
+_REASONS = {400: "bad-request", 404: "not-found", 500: "our-fault", 503: "try-again"}
 KEY_EVENTS = 20  # in the list; all of them are a view
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
@@ -63,12 +63,21 @@ def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
+    return _feed_page("feed.html", fold, page, likes)
+
+
+def embed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
+    """The same to stand in another site's page: without a masthead, its links lead out of it."""
+    return _feed_page("embed.html", fold, page, likes)
+
+
+def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) -> str:
     ahead, behind = views.ahead(page), views.behind(page)
     top = [] if ahead else _top(fold, page.view)
     entries = [*top, *_without_top(fold, page)]
     summary = [fold.stories[fold.summary]] if fold.summary and not ahead else []
     return _render(
-        "feed.html",
+        template,
         _words(fold),
         **_about(fold),
         **_ways(fold, page),
@@ -139,10 +148,10 @@ def feeds_page(folds: list[Fold]) -> str:
     return _render("feeds.html", words, feeds=[_listed(fold) for fold in folds])
 
 
-def error_page(status: int, message: str) -> str:
+def error_page(status: int, message: str, words: Words) -> str:
     """A page that says what went wrong and where to go on."""
-    reason = HTTPStatus(status).phrase
-    return _render("error.html", words_in(None), status=status, reason=reason, message=message)
+    reason = words.say(_REASONS.get(status, "impossible"))
+    return _render("error.html", words, status=status, reason=reason, message=message)
 
 
 @cache
@@ -274,11 +283,25 @@ def _about(fold: Fold) -> dict[str, object]:
         "state": facts.state or FeedState.LIVE,
         "pinned": fold.pinned,
         "zone": _zone_note(facts),
+        "starts": _starts(fold),
     }
 
 
 def _zone_note(facts: Facts) -> str:
     return (facts.zone or "UTC").replace("_", " ")
+
+
+def _starts(fold: Fold) -> dict[str, object] | None:
+    """When the event begins, and whether that is still to come.
+
+    How long until then is not said: a page stays as it is until the next entry, a script counts.
+    """
+    calendar = _calendar(fold)
+    at = calendar.moment_of(fold.facts.starts)
+    if at is None:
+        return None
+    upcoming = fold.facts.state is FeedState.UPCOMING
+    return {"at": at, "time": calendar.day_and_time(at), "upcoming": upcoming}
 
 
 def _listed(fold: Fold) -> dict[str, object]:

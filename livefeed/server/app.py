@@ -18,6 +18,7 @@ from livefeed.errors import LivefeedError
 from livefeed.redis_log.data_folder import url_of
 from livefeed.server.answers import on_crash, on_http_error, on_our_error
 from livefeed.server.build_mark import build_mark
+from livefeed.server.embedding import AllowedReaders, Embedding
 from livefeed.server.feeds import Feeds
 from livefeed.server.health import Health
 from livefeed.server.limits import Limits
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     upstream = Upstream(settings.redis_url or url_of(settings.data))
     chance = random.Random()  # noqa: S311 - it spreads readers and hides nothing
     feeds = Feeds(upstream, limits)
+    embedding = Embedding(settings.origins)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -63,8 +65,8 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
             yield
 
     app = _App(
-        routes=_routes(feeds, Live(feeds, settings.origins, limits, chance)),
-        middleware=[Middleware(SecurityHeaders)],
+        routes=_routes(feeds, Live(feeds, embedding.origins, limits, chance), embedding),
+        middleware=[Middleware(SecurityHeaders), Middleware(AllowedReaders, embedding)],
         exception_handlers={
             HTTPException: on_http_error,
             LivefeedError: on_our_error,
@@ -78,19 +80,22 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     return app
 
 
-def _routes(feeds: Feeds, live: Live) -> list[Route | WebSocketRoute]:
+def _routes(feeds: Feeds, live: Live, embedding: Embedding) -> list[Route | WebSocketRoute]:
     web = web_folder()
-    pages = Pages(feeds, build_mark(web, Path(render.__path__[0])))
+    pages = Pages(feeds, build_mark(web, Path(render.__path__[0])), embedding)
+    static = Static(web)
     health = Health(feeds)
     return [
         WebSocketRoute("/feeds/{feed}/live", live),
         Route("/", pages.home),
         Route("/feeds", pages.feeds),
         Route("/feeds/{feed}", pages.feed),
+        Route("/feeds/{feed}/embed", pages.embed),
         Route("/feeds/{feed}/stories", pages.stories),
         Route("/feeds/{feed}/stories/{number}", pages.story),
         Route("/feeds/{feed}/live", pages.live),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
-        Route("/static/{path:path}", Static(web).answer),
+        Route("/static/{path:path}", static.answer),
+        Route("/embed.js", static.embed),
     ]

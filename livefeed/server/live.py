@@ -34,10 +34,10 @@ class Live:
     """The ASGI application at `/feeds/{feed}/live`."""
 
     def __init__(
-        self, feeds: Feeds, origins: tuple[str, ...], limits: Limits, chance: random.Random
+        self, feeds: Feeds, origins: frozenset[str], limits: Limits, chance: random.Random
     ) -> None:
         self._feeds = feeds
-        self._origins = frozenset(map(str.lower, origins))
+        self._origins = origins
         self._limits = limits
         self._chance = chance
         self._hears: dict[Audience, OnLike] = {}

@@ -16,6 +16,7 @@ _FACTS = (
     click.option("--description", metavar="TEXT", help="One sentence on what it is about."),
     click.option("--language", metavar="TAG", help="Such as en or pt-BR."),
     click.option("--zone", metavar="ZONE", help="The time zone of its dates: Europe/Paris."),
+    click.option("--starts", metavar="TIME", help="When it begins: 2026-11-03T19:00:00-05:00."),
 )
 
 
@@ -46,6 +47,7 @@ def feed() -> None:
 
     \b
       publisher feed create quake --title "Earthquake in Izmir" --zone Europe/Istanbul
+      publisher feed create vote --title "The vote" --upcoming --starts 2026-11-03T19:00:00-05:00
       publisher --feed quake push story.md
     """  # noqa: D301 - click's mark
 

@@ -35,6 +35,42 @@ def test_origins_are_separated_by_commas():
     assert read(environ).origins == ("https://a.example", "https://b.example")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("HTTPS://News.Example:443", "https://news.example"),
+        ("http://a.example:80", "http://a.example"),
+        ("http://a.example:8080", "http://a.example:8080"),
+        ("https://a.example:80", "https://a.example:80"),
+        ("http://[::1]:8001", "http://[::1]:8001"),
+        ("capacitor://localhost", "capacitor://localhost"),
+        ("*", "*"),
+    ],
+)
+def test_an_origin_is_kept_as_browsers_write_it(written, meant):
+    assert read({"LIVEFEED_ORIGINS": written}).origins == (meant,)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "a.example",
+        "https://a.example/",
+        "https://a.example/news",
+        "https://ada@a.example",
+        "https://a.example; script-src *",
+        "https://a.example https://b.example",
+        "https://*.example",
+        "https://zürich.example",
+        "https://a.example:٣",
+        "null",
+    ],
+)
+def test_an_origin_that_is_none_is_named(origin):
+    with pytest.raises(UsageError, match=r"LIVEFEED_ORIGINS has .* like https://"):
+        read({"LIVEFEED_ORIGINS": origin})
+
+
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "٣"])
 def test_a_port_that_is_none_is_named(port):
     with pytest.raises(UsageError, match="LIVEFEED_PORT"):

@@ -4,7 +4,7 @@ from livefeed.entry import Facts, FeedState
 from livefeed.errors import StoryInvalid
 from publisher.feed_facts import feed_facts
 
-NONE = dict.fromkeys(("title", "section", "description", "language", "zone"))
+NONE = dict.fromkeys(("title", "section", "description", "language", "zone", "starts"))
 
 
 def test_only_what_was_given_becomes_a_fact():
@@ -32,6 +32,22 @@ def test_zones_and_languages_are_accepted_by_their_names(zone, language):
 def test_a_wrong_zone_names_the_nearest(zone, meant):
     with pytest.raises(StoryInvalid, match=f"zone: .* {meant}|zone: .*/{meant}"):
         feed_facts({**NONE, "zone": zone})
+
+
+@pytest.mark.parametrize(
+    "starts", ["", "2026-11-03T19:00:00-05:00", "2026-11-04t00:00:00.5z", "2028-02-29T00:00:00Z"]
+)
+def test_the_start_is_a_moment_of_rfc_3339(starts):
+    assert feed_facts({**NONE, "starts": starts}).starts == starts
+
+
+@pytest.mark.parametrize(
+    "starts",
+    ["tomorrow", "2026-11-03", "2026-11-03T19:00:00", "2026-02-30T19:00:00Z", "20261103T190000Z"],
+)
+def test_a_start_that_is_no_moment_is_refused_with_an_example(starts):
+    with pytest.raises(StoryInvalid, match="such as 2026-11-03T19:00:00-05:00"):
+        feed_facts({**NONE, "starts": starts})
 
 
 def test_every_wrong_fact_is_a_problem():

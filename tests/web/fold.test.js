@@ -24,7 +24,7 @@ const feed = ({ shown = [], ...more } = {}) => ({
 
 /** @param {Op} op @param {number} number @param {Partial<Entry>} more @returns {Entry} */
 function entry(op, number, more = {}) {
-  const about = { html: `<${number}>`, rerendered: [], key_event: null, summary: 0, facts: {} };
+  const about = { html: `<${number}>`, rerendered: [], key_event: null, summary: 0, facts: {}, redacts: false };
   return { type: 'entry', position: '10-bb', op, number, ...about, ...more };
 }
 
@@ -266,28 +266,6 @@ describe('the summary', () => {
   });
 });
 
-describe('the count of the whole list', () => {
-  const part = { ...NEWEST, newest: 6, oldest: 4, top: false };
-  const older = feed({ scope: part, shown: [6, 5, 4], total: 9, ahead: 3 });
-
-  test('counts a new story once, above those shown', () => {
-    const { feed: next } = after(older, entry('publish', 10));
-    assert.deepEqual([next.total, next.ahead], [10, 4]);
-    const again = after(next, entry('publish', 10)).feed;
-    assert.deepEqual([again.total, again.ahead], [10, 4]);
-  });
-
-  test('does not count a story that was there when the page was rendered', () => {
-    assert.equal(after({ ...older, counted: 12 }, entry('publish', 10)).feed.total, 9);
-  });
-
-  test('leaves a story that is pinned in the list and takes it from its row', () => {
-    const { feed: next } = after(older, entry('pin', 8));
-    assert.deepEqual([next.total, next.ahead], [9, 2]);
-    assert.deepEqual(after(next, entry('unpin', 8)).feed.ahead, 3);
-  });
-});
-
 test('the seq of a position is its first number', () => {
   assert.equal(seqOf('812-9f3a1c2e'), 812);
   assert.equal(seqOf(''), 0);
@@ -297,6 +275,11 @@ describe("a feed's facts", () => {
   test('change by themselves', () => {
     const { changes } = after(feed(), entry('feed', 0, { facts: { title: 'Summit' } }));
     assert.deepEqual(changes, [{ kind: 'facts', facts: { title: 'Summit' } }]);
+  });
+
+  test('the start is a date too', () => {
+    const { changes } = after(feed(), entry('feed', 0, { facts: { starts: '2026-11-03T19:00:00Z' } }));
+    assert.deepEqual(changes, [{ kind: 'refresh' }]);
   });
 
   test('with the zone every date changes, so the page is fetched anew from where it stood', () => {

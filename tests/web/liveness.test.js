@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { ASLEEP, HELLO_WITHIN, next, status } from '../../web/feed/liveness.js';
+import { ASLEEP, HELLO_WITHIN, next, POLL_EVERY, status } from '../../web/feed/liveness.js';
 
 /** @import { Action, Happening, State } from '../../web/feed/liveness.js' */
 
@@ -61,7 +61,7 @@ describe('coming to life', () => {
 
   test('a server that does not say hello in time is given up', () => {
     const page = new Page().after('wake').wait(HELLO_WITHIN).after('time');
-    assert.deepEqual(page.actions, ['close']);
+    assert.deepEqual(page.actions, ['close', 'poll']);
     assert.equal(page.state.phase, 'waiting');
   });
 });
@@ -96,10 +96,64 @@ describe('staying alive', () => {
     assert.deepEqual(page.actions, ['close']);
     assert.equal(page.state.phase, 'waiting');
   });
+});
 
-  test('a page that comes back into view looks at the clock, since its timers may have stood still', () => {
-    assert.deepEqual(live().wait(PULSE).after('visible').actions, []);
-    assert.deepEqual(live().wait(3_600_000).after('visible').actions, ['close', 'connect']);
+describe('coming back into view', () => {
+  for (const event of /** @type {const} */ (['visible', 'wake'])) {
+    test(`a page that missed a pulse asks anew at “${event}”, and does not call that a loss`, () => {
+      const page = live().wait(3_600_000).after(event);
+      assert.deepEqual(page.actions, ['close', 'connect']);
+      assert.equal(page.told, 'checking');
+      assert.equal(page.after(HELLO).told, 'live');
+    });
+  }
+
+  test('a page that has just heard something waits for one pulse more, and asks if none comes', () => {
+    const page = live().wait(PULSE).after('visible');
+    assert.deepEqual(page.actions, []);
+    assert.equal(page.told, 'live');
+    assert.equal(page.wakesIn, 2_000);
+    assert.deepEqual(page.wait(1_000).after('visible').actions, []);
+    assert.deepEqual(page.wait(1_000).after('time').actions, ['close', 'connect']);
+    assert.equal(page.told, 'checking');
+  });
+
+  test('a pulse ends the doubt', () => {
+    const page = live().wait(PULSE).after('visible', 'heard');
+    assert.equal(page.wakesIn, SILENT_AFTER);
+    assert.equal(page.wait(SILENT_AFTER).after('time').told, 'stale');
+  });
+
+  test('a clock that was set back proves nothing', () => {
+    assert.deepEqual(live().wait(-3_600_000).after('visible').actions, ['close', 'connect']);
+  });
+
+  test('a timer that comes much too late stood still with the whole page: it asks', () => {
+    const page = live().wait(3_600_000).after('time');
+    assert.deepEqual(page.actions, ['close', 'connect']);
+    assert.equal(page.told, 'checking');
+  });
+
+  test('a page whose question fails says that it reconnects', () => {
+    assert.equal(live().wait(3_600_000).after('visible', LOST).told, 'reconnecting');
+  });
+
+  test('a page that finds its connection dead asks at once', () => {
+    const page = live().wait(PULSE).after('visible', LOST);
+    assert.deepEqual(page.actions, ['close', 'connect']);
+    assert.equal(page.told, 'checking');
+    assert.equal(page.after(LOST).told, 'reconnecting');
+    assert.equal(live().after('visible', { type: 'closed', code: 1008 }).told, 'stopped');
+  });
+
+  test('a page that was waiting asks at once, and does not speak of what it lost', () => {
+    const page = live().after(LOST, 'visible');
+    assert.deepEqual(page.actions, ['connect']);
+    assert.equal(page.told, 'checking');
+  });
+
+  test('a page out of the back/forward cache asks', () => {
+    assert.equal(live().after('sleep', 'wake').told, 'checking');
   });
 });
 
@@ -209,5 +263,51 @@ describe('fetching the page anew', () => {
   test('waits when it cannot be fetched, or not in time', () => {
     assert.equal(live().after('refresh', { type: 'refreshed', isDone: false }).state.phase, 'waiting');
     assert.equal(live().after('refresh', 'time').state.phase, 'waiting');
+  });
+});
+
+describe('sockets that are not let through', () => {
+  const blocked = () => new Page().after('wake', LOST, 'time', LOST, 'time', LOST);
+
+  test('are noticed after three failures in a row', () => {
+    assert.deepEqual(new Page().after('wake', LOST, 'time', LOST).actions, ['close']);
+    assert.deepEqual(blocked().actions, ['close', 'poll']);
+  });
+
+  test('are not spoken of while the page can be polled', () => {
+    const page = blocked();
+    assert.equal(page.told, 'connecting');
+    page.after({ type: 'polled', isDone: true });
+    assert.equal(page.told, 'live');
+    assert.equal(page.after('time').told, 'live');
+    assert.equal(page.after(LOST).told, 'live');
+  });
+
+  test('are polled around every few seconds, one poll at a time', () => {
+    const page = blocked();
+    assert.deepEqual(page.after('time', LOST).actions, ['close']);
+    page.after({ type: 'polled', isDone: true });
+    assert.equal((page.state.poll ?? 0) - page.now, 0.75 * POLL_EVERY);
+    assert.deepEqual(page.after('poll').actions, ['poll']);
+    assert.equal(page.state.poll, Infinity);
+  });
+
+  test('are tried again all the while, and a hello ends the polling', () => {
+    const page = blocked().after({ type: 'polled', isDone: true }, 'time');
+    assert.deepEqual(page.actions, ['connect']);
+    assert.equal(page.after(HELLO).state.poll, null);
+    assert.equal(page.after({ type: 'polled', isDone: false }).told, 'live');
+  });
+
+  test('make the page say so once it cannot be polled either, and polls go on', () => {
+    const page = blocked().after({ type: 'polled', isDone: true }, 'poll', { type: 'polled', isDone: false });
+    assert.equal(page.told, 'connecting');
+    assert.equal((page.state.poll ?? 0) - page.now, 0.75 * POLL_EVERY);
+  });
+
+  test('are forgotten by a page that is put away', () => {
+    const page = blocked().after({ type: 'polled', isDone: true }, 'sleep');
+    assert.equal(page.state.poll, null);
+    assert.equal(page.after('wake').told, 'connecting');
   });
 });

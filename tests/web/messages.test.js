@@ -24,6 +24,7 @@ describe('a good message', () => {
       key_event: null,
       summary: 0,
       facts: {},
+      redacts: false,
     });
   });
 
@@ -33,6 +34,11 @@ describe('a good message', () => {
     assert.deepEqual(entry?.type === 'entry' && [entry.key_event, entry.summary], ['<li>', 8]);
     const odd = read({ ...about, key_event: 7, summary: 'x' });
     assert.deepEqual(odd?.type === 'entry' && [odd.key_event, odd.summary], [null, 0]);
+  });
+
+  test('a correction may take the former text back', () => {
+    const entry = read({ type: 'entry', position: '8-ab', op: 'correct', number: 8, html: '<article>', redacts: true });
+    assert.equal(entry?.type === 'entry' && entry.redacts, true);
   });
 
   test('an entry whose text was withdrawn has no article', () => {
@@ -47,7 +53,7 @@ describe('a good message', () => {
   });
 
   test("a feed's entry has the facts that change", () => {
-    const facts = { title: 'Summit', state: 'ended', description: '' };
+    const facts = { title: 'Summit', starts: '2026-11-03T19:00:00Z', state: 'ended', description: '' };
     const entry = read({ type: 'entry', position: '9-cd', op: 'feed', number: 0, facts });
     assert.deepEqual(entry?.type === 'entry' && entry.facts, facts);
   });

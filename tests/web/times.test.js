@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { agoIn, daysBegin, minutesSince, zoneOf } from '../../web/feed/times.js';
+import { agoIn, daysBegin, minutesSince, untilIn, zoneOf } from '../../web/feed/times.js';
 import { wordsOf } from '../../web/feed/words.js';
 import { catalogueOf, english } from './catalogue.js';
 
@@ -31,6 +31,12 @@ test('an age is told in Arabic, with the digits of the times beside it', () => {
   assert.equal(ago(0), 'الآن');
   assert.match(ago(5), /^قبل 5 /);
   assert.match(ago(120), /ساعتين/);
+});
+
+test('how long it is until then is told in the largest unit of which there are two', () => {
+  const told = [1, 119, 120, 2_879, 2_880, 5_000].map(untilIn('en'));
+  assert.deepEqual(told, ['in 1 minute', 'in 119 minutes', 'in 2 hours', 'in 47 hours', 'in 2 days', 'in 3 days']);
+  assert.equal(untilIn('ar')(90), 'خلال 90 دقيقة');
 });
 
 test("a time in the reader's zone says its zone, and its date where that is another than was just read", () => {

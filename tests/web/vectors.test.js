@@ -44,6 +44,9 @@ function plain(value) {
   return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
+/** What a field that is not there reads as. @type {{[field: string]: unknown}} */
+const ABSENT = { html: null, key_event: null, total: null, oldest: 0, key_events: [], facts: {}, rerendered: [], redacts: false };
+
 /**
  * What a field reads as: the page has a value for each that may be absent, and takes of an article
  * its number and its markup.
@@ -52,9 +55,8 @@ function plain(value) {
  */
 function expected(field, message) {
   const article = (/** @type {any} */ { number, html }) => ({ number, html });
-  const absent = { html: null, key_event: null, total: null, oldest: 0, facts: {}, rerendered: [], key_events: [] };
   if (field === 'stories') return message.stories.map(article);
-  if (field !== 'summary') return message[field] ?? Reflect.get(absent, field);
+  if (field !== 'summary') return message[field] ?? ABSENT[field];
   if (message.type === 'entry') return message.summary ?? 0;
   return message.summary ? article(message.summary) : null;
 }

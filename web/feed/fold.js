@@ -70,6 +70,11 @@ export function seqOf(position) {
   return Number.parseInt(position, 10) || 0;
 }
 
+/** Whether a page shows the feed as it comes, and not a part of it. @param {Feed} feed */
+export function isWhole({ scope }) {
+  return scope.only === null && !scope.key && scope.newest === Infinity;
+}
+
 /** @param {Feed} feed @param {Snapshot} message @returns {{feed: Feed, changes: Change[]}} */
 function withSnapshot(feed, message) {
   // A snapshot has the newest stories; what another view shows only its own address knows.
@@ -97,7 +102,8 @@ function isUsual({ only, order, key, newest, top }) {
 /** @param {Feed} feed @param {Entry} message @returns {{feed: Feed, changes: Change[]}} */
 function withFacts(feed, { position, facts }) {
   // Dates are written in the feed's zone, by the server.
-  if (facts.zone !== undefined || facts.language !== undefined) return { feed, changes: [REFRESH] };
+  const { zone, language, starts } = facts;
+  if ([zone, language, starts].some((fact) => fact !== undefined)) return { feed, changes: [REFRESH] };
   return { feed: { ...feed, position }, changes: [{ kind: 'facts', facts }] };
 }
 

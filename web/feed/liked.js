@@ -6,6 +6,7 @@
  */
 
 /** @typedef {{token: string, liked: readonly number[], unanswered: readonly number[]}} Liked */
+/** A browser's storage, or none: neither throws. */
 /** @typedef {{getItem(key: string): string | null, setItem(key: string, value: string): void}} Store */
 
 const MOST = 1_000; // stories remembered a feed
@@ -22,7 +23,7 @@ const TOKEN_FORM = /^[0-9a-f]{32}$/;
 export function remembered(store, feed, random) {
   const made = [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const liked = recalled(store, feed, { token: made, liked: [], unanswered: [] });
-  write(store, TOKEN, liked.token);
+  store.setItem(TOKEN, liked.token);
   return liked;
 }
 
@@ -34,14 +35,14 @@ export function remembered(store, feed, random) {
  * @returns {Liked}
  */
 export function recalled(store, feed, { token, liked, unanswered }) {
-  const kept = read(store, TOKEN) ?? '';
-  const all = new Set([...numbers(read(store, key(feed))), ...liked]);
+  const kept = store.getItem(TOKEN) ?? '';
+  const all = new Set([...numbers(store.getItem(key(feed))), ...liked]);
   return { token: TOKEN_FORM.test(kept) ? kept : token, liked: [...all].slice(-MOST), unanswered };
 }
 
 /** @param {Store} store @param {string} feed @param {Liked} liked */
 export function remember(store, feed, { liked }) {
-  write(store, key(feed), JSON.stringify(liked));
+  store.setItem(key(feed), JSON.stringify(liked));
 }
 
 /** @param {Liked} liked @param {number} number @returns {Liked} */
@@ -67,24 +68,5 @@ function numbers(text) {
     return Array.isArray(list) ? list.filter(Number.isSafeInteger).slice(-MOST) : [];
   } catch {
     return [];
-  }
-}
-
-// A browser may forbid storage, or have none left: it throws then.
-/** @param {Store} store @param {string} name */
-function read(store, name) {
-  try {
-    return store.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {Store} store @param {string} name @param {string} value */
-function write(store, name, value) {
-  try {
-    store.setItem(name, value);
-  } catch {
-    // Remembered until the page closes, then.
   }
 }

@@ -12,7 +12,11 @@
  *                       └─────────────── waiting             stopped (close code 1008)
  *
  * A wire that looks open proves nothing: networks and phones drop sockets without a word. Only
- * what was heard within two pulses makes a page live.
+ * what was heard within two pulses makes a page live. Who was away does not know what was said
+ * meanwhile, and *asks*: connects anew, which is no loss of anything that a reader had to be told.
+ *
+ * Beside it, where sockets are not let through, the page is *polled* while it is connecting and
+ * waiting: what that brings is as true, only later.
  */
 
 import { backoff } from './backoff.js';
@@ -26,28 +30,36 @@ import { backoff } from './backoff.js';
  * @property {number} failures tries in a row that came to nothing
  * @property {number} pulse how often the server gives a sign, in ms
  * @property {boolean} known whether the page has been live before
+ * @property {boolean} asking whether it was away, and what it knows may be old
  * @property {boolean} silent whether the last connection went silent
  * @property {boolean} upstream whether the server itself hears the newsroom
  * @property {boolean} online what the browser believes of its network
+ * @property {number | null} poll when `poll` is to be told next, in ms; null for never, Infinity
+ *   while an answer is on its way
+ * @property {boolean} polled whether the last poll was answered
  *
- * @typedef {{type: 'wake' | 'sleep' | 'online' | 'offline' | 'visible' | 'time' | 'heard' | 'refresh'}
+ * @typedef {{type: 'wake' | 'sleep' | 'online' | 'offline' | 'visible' | 'time' | 'heard' | 'refresh' | 'poll'}
  *   | {type: 'hello', pulse: number}
  *   | {type: 'pulse', upstream: boolean, isOurs: boolean}
  *   | {type: 'bye', retry: number}
  *   | {type: 'closed', code: number}
+ *   | {type: 'polled', isDone: boolean}
  *   | {type: 'refreshed', isDone: boolean}} Happening
  *
- * @typedef {'connect' | 'close' | 'refresh'} Action
+ * @typedef {'connect' | 'close' | 'refresh' | 'poll'} Action
  * @typedef {{now: number, random: number}} Chance the time in ms, and a number from 0 up to 1
  * @typedef {{state: State, actions: Action[]}} Step
  *
- * @typedef {'connecting' | 'live' | 'reconnecting' | 'offline' | 'stale' | 'stopped'} Status
+ * @typedef {'connecting' | 'live' | 'checking' | 'reconnecting' | 'offline' | 'stale' | 'stopped'} Status
  */
 
 export const HELLO_WITHIN = 10_000; // ms
+export const BLOCKED_AFTER = 3; // failures in a row, some five seconds of them
+export const POLL_EVERY = 10_000; // ms, and half of it is left to chance
 const REFRESH_WITHIN = 15_000;
 const PULSES_MISSED = 2;
 const GRACE = 2_000; // ms for a pulse on its way
+const LATE = 5_000; // a timer that comes so much later stood still, with the whole page
 const DO_NOT_COME_BACK = 1008;
 const TRY_AGAIN_LATER = 1013;
 
@@ -58,9 +70,12 @@ export const ASLEEP = {
   failures: 0,
   pulse: 15_000,
   known: false,
+  asking: false,
   silent: false,
   upstream: true,
   online: true,
+  poll: null,
+  polled: false,
 };
 
 /** @typedef {(state: State, happening: any, chance: Chance) => Step} Transition */
@@ -68,10 +83,10 @@ export const ASLEEP = {
 /** What moves the page on from each phase; everything else leaves it as it is. */
 /** @type {{[phase in Phase]: {[type: string]: Transition}}} */
 const TRANSITIONS = {
-  asleep: { wake: connect },
-  connecting: { sleep, online: reconnect, hello, closed, bye, time: failed },
-  live: { sleep, online: reconnect, heard, pulse, closed, bye, refresh, time: fellSilent, visible: silentByNow },
-  waiting: { sleep, online: connect, visible: connect, time: connect },
+  asleep: { wake: ask },
+  connecting: { sleep, online: reconnect, hello, closed, bye, poll, polled, time: hung },
+  live: { sleep, online: reconnect, heard, pulse, closed: lost, bye, refresh, time: fellSilent, visible: doubt, wake: doubt },
+  waiting: { sleep, online: connect, visible: ask, wake: ask, poll, polled, time: connect },
   refreshing: { sleep, refreshed, time: failed },
   stopped: {},
 };
@@ -94,11 +109,18 @@ export function next(state, happening, chance) {
  * @param {State} state
  * @returns {Status}
  */
-export function status({ phase, online, silent, upstream, known }) {
-  if (phase === 'stopped') return 'stopped';
-  if (!online) return 'offline';
-  if (phase === 'live') return upstream ? 'live' : 'stale';
-  if (silent) return 'stale';
+export function status(state) {
+  if (state.phase === 'stopped') return 'stopped';
+  if (!state.online) return 'offline';
+  if (state.phase === 'live') return state.upstream ? 'live' : 'stale';
+  if (state.polled) return 'live';
+  if (state.silent) return 'stale';
+  return waitingStatus(state);
+}
+
+/** @param {State} state @returns {Status} */
+function waitingStatus({ known, asking }) {
+  if (asking) return 'checking';
   return known ? 'reconnecting' : 'connecting';
 }
 
@@ -120,24 +142,32 @@ function connect(state, _, { now }) {
 }
 
 /** @type {Transition} */
+function ask(state, happening, chance) {
+  return connect({ ...state, asking: state.known }, happening, chance);
+}
+
+/** @type {Transition} */
 function reconnect(state, happening, chance) {
   return { state: connect(state, happening, chance).state, actions: ['close', 'connect'] };
 }
 
 /** @type {Transition} */
 function sleep(state) {
-  return stay({ ...state, phase: 'asleep', until: null, failures: 0 }, 'close');
+  return stay({ ...state, ...QUIET, phase: 'asleep', until: null, failures: 0 }, 'close');
 }
+
+/** Nothing is polled, and nothing is in doubt. */
+const QUIET = { asking: false, poll: null, polled: false };
 
 /** @type {Transition} */
 function hello(state, { pulse: every }, { now }) {
-  const live = { ...state, phase: /** @type {Phase} */ ('live'), pulse: every, known: true, silent: false };
+  const live = { ...state, ...QUIET, phase: /** @type {Phase} */ ('live'), pulse: every, known: true, silent: false };
   return stay({ ...live, upstream: true, until: silentFrom(now, every) });
 }
 
 /** @type {Transition} */
 function heard(state, _, { now }) {
-  return stay({ ...state, until: silentFrom(now, state.pulse) });
+  return stay({ ...state, asking: false, until: silentFrom(now, state.pulse) });
 }
 
 /** @type {Transition} */
@@ -150,9 +180,19 @@ function pulse(state, { upstream, isOurs }, chance) {
 
 /** @type {Transition} */
 function closed(state, { code }, chance) {
-  if (code === DO_NOT_COME_BACK) return stay({ ...state, phase: 'stopped', until: null });
+  if (code === DO_NOT_COME_BACK) return stay({ ...state, ...QUIET, phase: 'stopped', until: null });
   const more = code === TRY_AGAIN_LATER ? 2 : 0;
   return failed({ ...state, failures: state.failures + more }, null, chance);
+}
+
+/**
+ * A connection that is found dead on return was lost while nobody looked.
+ * @type {Transition}
+ */
+function lost(state, happening, chance) {
+  const isNews = !state.asking || happening.code === DO_NOT_COME_BACK;
+  if (isNews) return closed(state, happening, chance);
+  return reconnect({ ...state, failures: state.failures + 1 }, happening, chance);
 }
 
 /** @type {Transition} */
@@ -163,19 +203,49 @@ function bye(state, { retry }, { now, random }) {
 
 /** @type {Transition} */
 function fellSilent(state, happening, chance) {
+  const wasAway = state.asking || chance.now > (state.until ?? 0) + LATE;
+  if (wasAway) return reconnect({ ...state, asking: true }, happening, chance);
   return reconnect({ ...state, silent: true, failures: state.failures + 1 }, happening, chance);
 }
 
-/** @type {Transition} */
-function silentByNow(state, happening, chance) {
-  // Timers stand still in a sleeping machine and a background tab: look at the clock on return.
-  return chance.now >= (state.until ?? Infinity) ? fellSilent(state, happening, chance) : stay(state);
+/**
+ * Back in view. Timers stand still in a sleeping machine and a background tab, and a socket may have
+ * died there unnoticed: one that has a pulse to show for it is given the time of one more.
+ * @type {Transition}
+ */
+function doubt(state, happening, chance) {
+  const asking = { ...state, asking: true };
+  const due = (state.until ?? 0) - (state.asking ? 0 : state.pulse);
+  // A clock that was set back tells as little as one that has run on.
+  const wasSetBack = chance.now + state.pulse + GRACE < due;
+  if (chance.now >= due || wasSetBack) return reconnect(asking, happening, chance);
+  return stay({ ...asking, until: due });
 }
 
 /** @type {Transition} */
 function failed(state, _, { now, random }) {
   const failures = state.failures + 1;
-  return wait({ ...state, failures }, now + backoff(failures, random));
+  const { state: waiting } = wait({ ...state, failures }, now + backoff(failures, random));
+  if (failures < BLOCKED_AFTER || state.poll !== null) return stay(waiting, 'close');
+  return stay({ ...waiting, poll: Infinity }, 'close', 'poll');
+}
+
+/**
+ * A socket that is not even refused is as good as blocked.
+ * @type {Transition}
+ */
+function hung(state, happening, chance) {
+  return failed({ ...state, failures: state.failures + BLOCKED_AFTER - 1 }, happening, chance);
+}
+
+/** @type {Transition} */
+function poll(state) {
+  return stay({ ...state, poll: Infinity }, 'poll');
+}
+
+/** @type {Transition} */
+function polled(state, { isDone }, { now, random }) {
+  return stay({ ...state, polled: isDone, poll: now + POLL_EVERY * (0.5 + random / 2) });
 }
 
 /** @type {Transition} */
@@ -190,7 +260,7 @@ function refreshed(state, happening, chance) {
 
 /** @param {State} state @param {number} until @returns {Step} */
 function wait(state, until) {
-  return stay({ ...state, phase: 'waiting', until }, 'close');
+  return stay({ ...state, asking: false, phase: 'waiting', until }, 'close');
 }
 
 /** @param {number} now @param {number} every */

@@ -14,6 +14,7 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {string} [description]
  * @property {string} [language]
  * @property {string} [zone]
+ * @property {string} [starts]
  * @property {'upcoming' | 'live' | 'ended'} [state]
  *
  * @typedef {'publish' | 'update' | 'correct' | 'refile' | 'hold' | 'release' | 'kill' | 'pin' | 'unpin' | 'feed'} Op
@@ -36,6 +37,7 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @property {string | null} key_event the story's item in the list of key events; null for none
  * @property {number} summary the story in the summary box as it now stands; 0 for none
  * @property {Facts} facts
+ * @property {boolean} redacts whether this correction takes the former text back
  *
  * @typedef {object} Snapshot
  * @property {'snapshot'} type
@@ -100,7 +102,7 @@ function hello({ position, resumed, pulse_ms }) {
 }
 
 /** @param {Fields} fields @returns {Entry | null} */
-function entry({ position, op, number, html, rerendered, key_event, summary, facts }) {
+function entry({ position, op, number, html, rerendered, key_event, summary, facts, redacts }) {
   if (!isText(position) || !isOp(op) || !isCount(number)) return null;
   return {
     type: 'entry',
@@ -112,6 +114,7 @@ function entry({ position, op, number, html, rerendered, key_event, summary, fac
     key_event: isText(key_event) ? key_event : null,
     summary: isStoryNumber(summary) ? summary : 0,
     facts: readFacts(facts),
+    redacts: redacts === true,
   };
 }
 
@@ -161,8 +164,8 @@ function articles(list) {
 
 /** @param {unknown} value @returns {Facts} */
 function readFacts(value) {
-  const { title, section, description, language, zone, state } = asFields(value) ?? {};
-  const given = Object.entries({ title, section, description, language, zone });
+  const { title, section, description, language, zone, starts, state } = asFields(value) ?? {};
+  const given = Object.entries({ title, section, description, language, zone, starts });
   const texts = Object.fromEntries(given.filter(([, text]) => typeof text === 'string'));
   return isState(state) ? { ...texts, state } : texts;
 }

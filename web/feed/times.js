@@ -41,6 +41,19 @@ export function agoIn(language, say) {
 }
 
 /**
+ * How long it is until then, in the largest unit of which there are two.
+ * @param {string} language
+ * @returns {(minutes: number) => string} such as “in 90 minutes”
+ */
+export function untilIn(language) {
+  const format = new Intl.RelativeTimeFormat(localeOf(language));
+  return (minutes) => {
+    const [unit, size] = UNITS.find(([, each]) => minutes >= 2 * each) ?? ['minute', 1];
+    return format.format(Math.floor(minutes / size), unit);
+  };
+}
+
+/**
  * @typedef {object} Zone
  * @property {(at: number) => string} day such as `2026-11-25`
  * @property {(at: number, day: string) => string} time with its date, unless that is `day`

@@ -1,7 +1,5 @@
 /** The page's own words, as far as scripts say them. `words/` has the texts, `templates/` say them too. */
 
-/** @import { Status } from './liveness.js' */
-
 /** @typedef {'upcoming' | 'live' | 'ended'} FeedState */
 /** @typedef {{[key: string]: string | {[category: string]: string}}} Catalogue texts, or texts by plural category */
 /** @typedef {{[name: string]: string | number}} Values */
@@ -33,15 +31,6 @@ export function wordsOf(catalogue, language) {
 /** @param {string | number} value @param {Intl.NumberFormat} numbers */
 function written(value, numbers) {
   return typeof value === 'number' ? numbers.format(value) : value;
-}
-
-/**
- * @param {Status} status
- * @param {FeedState} state the feed's own, which is told while the page is live
- * @param {Say} say
- */
-export function statusWords(status, state, say) {
-  return say(`page-${status === 'live' ? state : status}`);
 }
 
 /** @param {number} count @param {Say} say */

@@ -1,5 +1,6 @@
 /**
- * The wire: a WebSocket and a timer, moved by the state machine of `feed/liveness.js`.
+ * The wire: a WebSocket, or polls where that is not let through, and two timers, moved by the state
+ * machine of `feed/liveness.js`.
  *
  * Every connection asks to continue from where the page stands then. `start()` and `stop()` may be
  * called at any time and any number of times.
@@ -8,7 +9,7 @@
 import { ASLEEP, next, status } from '../feed/liveness.js';
 import { readMessage, SUBPROTOCOL } from '../feed/messages.js';
 
-/** @import { Happening, State, Status } from '../feed/liveness.js' */
+/** @import { Action, Happening, State, Status } from '../feed/liveness.js' */
 /** @import { Message } from '../feed/messages.js' */
 
 /**
@@ -16,8 +17,15 @@ import { readMessage, SUBPROTOCOL } from '../feed/messages.js';
  * @property {() => URL} address where to connect, with the page's position
  * @property {() => string} position
  * @property {(message: Message) => void} onMessage
- * @property {(status: Status) => void} onStatus
+ * @property {(condition: Condition) => void} onStatus
  * @property {() => Promise<boolean>} refresh fetches the page anew; whether that went well
+ * @property {(isWanted: () => boolean) => Promise<boolean>} poll asks the page's own address, and
+ *   shows what it says if that is still wanted; whether it answered
+ *
+ * @typedef {object} Condition
+ * @property {Status} status
+ * @property {number | null} wait until the next try, in ms
+ * @property {boolean} canSend
  */
 
 export class Connection {
@@ -27,6 +35,8 @@ export class Connection {
   #socket = null;
   /** @type {number | undefined} */
   #timer;
+  /** @type {number | undefined} */
+  #pollTimer;
   /** @type {Options} */
   #options;
   #listening = new AbortController();
@@ -58,13 +68,22 @@ export class Connection {
     return true;
   }
 
+  get isLive() {
+    return status(this.#state) === 'live';
+  }
+
   #listen() {
     this.#listening.abort();
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    // An open socket keeps a page out of the back/forward cache, and dies there unnoticed.
+    addEventListener('pagehide', () => this.#happen({ type: 'sleep' }), { signal });
+    addEventListener('pageshow', () => this.#happen({ type: 'wake' }), { signal });
     addEventListener('online', () => this.#happen({ type: 'online' }), { signal });
     addEventListener('offline', () => this.#happen({ type: 'offline' }), { signal });
-    document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
+    for (const type of ['visibilitychange', 'resume']) {
+      document.addEventListener(type, () => this.#onVisibility(), { signal });
+    }
   }
 
   #onVisibility() {
@@ -73,17 +92,20 @@ export class Connection {
 
   /** @param {Happening} happening */
   #happen(happening) {
-    const { state, actions } = next(this.#state, happening, { now: Date.now(), random: Math.random() });
+    const now = Date.now();
+    const { state, actions } = next(this.#state, happening, { now, random: Math.random() });
     this.#state = state;
     for (const action of actions) this.#act(action);
-    this.#setTimer();
-    this.#options.onStatus(status(state));
+    this.#setTimers(state, now);
+    const wait = state.phase === 'waiting' && state.until ? state.until - now : null;
+    this.#options.onStatus({ status: status(state), wait, canSend: state.phase === 'live' });
   }
 
-  /** @param {import('../feed/liveness.js').Action} action */
+  /** @param {Action} action */
   #act(action) {
     if (action === 'connect') this.#connect();
     else if (action === 'close') this.#close();
+    else if (action === 'poll') void this.#poll();
     else void this.#refresh();
   }
 
@@ -92,12 +114,17 @@ export class Connection {
     this.#happen({ type: 'refreshed', isDone });
   }
 
-  #setTimer() {
+  async #poll() {
+    const isDone = await this.#options.poll(() => this.#state.poll === Infinity);
+    this.#happen({ type: 'polled', isDone });
+  }
+
+  /** @param {State} state @param {number} now */
+  #setTimers({ until, poll }, now) {
     clearTimeout(this.#timer);
-    const { until } = this.#state;
-    if (until !== null) {
-      this.#timer = setTimeout(() => this.#happen({ type: 'time' }), Math.max(0, until - Date.now()));
-    }
+    clearTimeout(this.#pollTimer);
+    if (until !== null) this.#timer = setTimeout(() => this.#happen({ type: 'time' }), until - now);
+    if (poll && isFinite(poll)) this.#pollTimer = setTimeout(() => this.#happen({ type: 'poll' }), poll - now);
   }
 
   #connect() {

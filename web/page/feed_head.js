@@ -9,14 +9,13 @@ import { rootOf } from './roots.js';
 /**
  * @param {HTMLElement} main
  * @param {Facts} facts those that change
- * @param {Say} say
  */
-export function showFacts(main, facts, say) {
+export function showFacts(main, facts) {
   for (const name of /** @type {const} */ (['title', 'section', 'description'])) {
     const text = facts[name];
     if (text !== undefined) showFact(main, name, text);
   }
-  showTitle(main, say);
+  if (facts.state) showState(main, facts.state);
 }
 
 /**
@@ -24,13 +23,29 @@ export function showFacts(main, facts, say) {
  * killed one is not named in a tab. A page within another's document does not name that.
  * @param {HTMLElement} main
  * @param {Say} say
+ * @param {number} [unseen] how many new stories are told of in a tab that is hidden
  */
-export function showTitle(main, say) {
+export function showTitle(main, say, unseen = 0) {
   const root = rootOf(main);
   if (!(root instanceof Document)) return;
   const title = factShown(main, 'title');
   const headline = () => main.querySelector('.stories .headline')?.textContent || say('page-story-withdrawn');
-  root.title = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
+  const named = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
+  root.title = root.hidden && unseen > 0 ? `(${unseen}) ${named}` : named;
+}
+
+/**
+ * When the event begins, in ms; NaN where the page does not tell.
+ * @param {HTMLElement} main
+ */
+export function startShown(main) {
+  return Date.parse(main.querySelector('.starts > time')?.getAttribute('datetime') ?? '');
+}
+
+/** @param {HTMLElement} main @param {string} state */
+function showState(main, state) {
+  main.dataset.state = state;
+  main.querySelector('.starts')?.toggleAttribute('hidden', state !== 'upcoming');
 }
 
 /** @param {HTMLElement} main @param {string} name @param {string} text */

@@ -4,7 +4,6 @@ import { seqOf } from '../feed/fold.js';
 
 /** @import { Feed } from '../feed/fold.js' */
 /** @import { Article } from '../feed/messages.js' */
-/** @import { FeedState } from '../feed/words.js' */
 
 /**
  * Where it stands, and what of the feed it shows.
@@ -31,11 +30,6 @@ export function feedShown(main) {
     ahead: number('ahead'),
     counted: seqOf(position),
   };
-}
-
-/** @param {HTMLElement} main */
-export function stateShown({ dataset }) {
-  return /** @type {FeedState} */ (dataset.state ?? 'live');
 }
 
 /**

@@ -13,6 +13,13 @@ export class KeyEvents {
   /** @type {Element} */
   #list;
 
+  /** The list of a page; null for a page that has none. @param {HTMLElement} main */
+  static in(main) {
+    /** @type {HTMLElement | null} */
+    const nav = main.querySelector('.key-events');
+    return nav && new KeyEvents(nav);
+  }
+
   /** @param {HTMLElement} nav */
   constructor(nav) {
     this.#nav = nav;

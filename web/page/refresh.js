@@ -1,11 +1,15 @@
 /**
- * Fetches a page of the feed, and shows what it says now.
+ * Fetches a page of the feed.
  *
- * For another view, for older stories, and for what no message can bring up to date: a page that has
- * fallen behind, a feed whose time zone changed.
+ * For another view, for older stories, for what no message can bring up to date (a page that has
+ * fallen behind, a feed whose time zone changed), and where no message comes, since sockets are not
+ * let through. The browser asks with the ETag that it has: as long as the position is the same,
+ * nothing is sent.
  */
 
 import { addressOf } from './roots.js';
+
+const ANSWER_WITHIN = 10_000; // ms
 
 /**
  * @param {HTMLElement} main
@@ -14,7 +18,8 @@ import { addressOf } from './roots.js';
  */
 export async function fetchedMain(main, written) {
   try {
-    const answer = await fetch(addressOf(main, written), { cache: 'no-store', headers: { accept: 'text/html' } });
+    const signal = AbortSignal.timeout(ANSWER_WITHIN);
+    const answer = await fetch(addressOf(main, written), { cache: 'no-cache', headers: { accept: 'text/html' }, signal });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     /** @type {HTMLElement | null} */
     const fresh = page.querySelector('[data-feed]');

@@ -20,6 +20,29 @@ export function addressOf({ dataset }, written = '') {
   return new URL(written, dataset.home ?? location.href);
 }
 
+/**
+ * Within another's document: has links lead to where they were rendered, and the title be one of
+ * several.
+ * @param {HTMLElement} main
+ * @param {HTMLElement} rendered the whole page, or a part of it
+ */
+export function leadHome(main, rendered) {
+  if (!main.dataset.home) return;
+  for (const link of rendered.querySelectorAll('[href]')) {
+    link.setAttribute('href', addressOf(main, link.getAttribute('href') ?? '').href);
+  }
+  rendered.querySelector('h1')?.setAttribute('aria-level', '2');
+}
+
+/**
+ * Begins again from what the server says: the document, or whoever put the page into another's.
+ * @param {HTMLElement} main
+ */
+export function loadAnew(main) {
+  if (main.dataset.home) main.dispatchEvent(new Event('outdated'));
+  else location.reload();
+}
+
 /** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
 export function part(root, selector) {
   const found = root.querySelector(selector);

@@ -9,6 +9,7 @@ from builders import START, LogBook, empty_fold, make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.fold import apply_all
 from livefeed.render import html
+from livefeed.render.words import words_in
 from livefeed.view import Order, View
 
 FACTS = Facts(
@@ -388,7 +389,7 @@ def test_the_parts_of_the_feed_have_their_place(book):
     page = feed_page(book)
     assert "News Update Live News Feed As it happens." in page.text
     assert page.all("p", class_="section", data_fact="section")
-    assert page.one("p", role="status")
+    assert page.one("span", role="status")
     assert page.one("p", aria_live="polite")
     assert page.all("script", type="module", src="/static/main.js")
 
@@ -399,6 +400,29 @@ def test_a_feed_without_facts_has_a_page():
     assert "quake" in page.text
     assert "No stories yet." in page.text
     assert "All times: UTC" in page.text
+
+
+def test_an_upcoming_feed_says_when_it_begins_in_its_own_zone(book):
+    upcoming = {"state": FeedState.UPCOMING, "zone": "Asia/Seoul"}
+    book.append(Op.FEED, facts=Facts(starts="2021-04-20T05:00:00Z", **upcoming))
+    fold = fold_of(book)
+    listed = Document(html.feeds_page([fold]))
+    for page in (feed_page(book), listed):
+        assert "Begins April 20, 2021, 14:00 KST" in page.text
+        assert page.one("time", datetime="2021-04-20T14:00:00+09:00")
+
+
+def test_a_feed_that_has_begun_does_not_say_when(book):
+    book.append(Op.FEED, facts=Facts(starts="2021-04-20T05:00:00Z", state=FeedState.LIVE))
+    (begins,) = feed_page(book).all("p", class_="starts")
+    assert "hidden" in begins
+    assert "Begins" not in Document(html.feeds_page([fold_of(book)])).text
+
+
+@pytest.mark.parametrize("starts", ["", "soon"])
+def test_a_start_that_is_no_moment_is_not_told(book, starts):
+    book.append(Op.FEED, facts=Facts(starts=starts, state=FeedState.UPCOMING))
+    assert "Begins" not in feed_page(book).text
 
 
 def test_pinned_stories_stand_first_and_each_story_stands_once(book):
@@ -620,6 +644,8 @@ def test_without_feeds_the_list_says_how_to_make_one():
 
 
 def test_an_error_says_what_happened_and_leads_on():
-    page = Document(html.error_page(404, 'There is no feed "<nwes>".'))
+    page = Document(html.error_page(404, 'There is no feed "<nwes>".', words_in("ar")))
+    assert page.one("html")["lang"] == "ar"
+    assert "غير موجود" in page.text
     assert 'There is no feed "<nwes>".' in page.text
     assert page.all("a", href="/feeds")

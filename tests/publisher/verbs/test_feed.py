@@ -52,6 +52,7 @@ def test_only_the_facts_that_are_named_change(editor):
         "description": None,
         "language": "en",
         "zone": "",
+        "starts": None,
     }
 
 

@@ -158,6 +158,43 @@ describe('a feed of two thousand stories', () => {
     assert.ok(await page.evaluate(() => document.activeElement?.matches('.stories > article')));
   });
 
+  test('finds with the browser what is in the document, however far', async () => {
+    const page = await openPage(browser, long.url);
+    const fortieth = /** @type {number} */ (all.at(-40));
+    const headline = await story(page, fortieth).locator('.headline').innerText();
+    assert.ok(await page.evaluate((text) => Reflect.get(window, 'find')(text), headline));
+    await eventually(
+      () => story(page, fortieth).evaluate((article) => article.getBoundingClientRect().top < innerHeight),
+      true,
+    );
+  });
+
+  test('leads to a new story from wherever its reader is, in either order', async () => {
+    const feed = await newsroom.feed();
+    const many = await feed.pushMany(300, 'A paragraph of the text. '.repeat(4));
+    await feed.served();
+    for (const [query, end] of /** @type {const} */ ([
+      ['?order=newest', many[0]],
+      ['?order=oldest', many[60]],
+    ])) {
+      const page = await openPage(browser, feed.url + query, { reducedMotion: 'reduce' });
+      await scroll(page, 10_000, async () => (await numbers(page)).includes(end ?? 0));
+      const first = await feed.push('The first of two', '--body', 'A paragraph of the text. '.repeat(300));
+      const second = await feed.push('The second of two', '--body', 'A paragraph of the text. '.repeat(300));
+      const button = page.getByRole('button', { name: '2 new stories' });
+      await button.waitFor();
+      assert.equal(await button.getAttribute('data-way'), query === '?order=newest' ? 'up' : 'down');
+      await button.click();
+      const led = query === '?order=newest' ? second : first;
+      await eventually(() => page.evaluate(() => document.activeElement?.id), `story-${led}`);
+      await eventually(async () => {
+        const shown = await numbers(page);
+        return shown.includes(first) && shown.includes(second);
+      }, true);
+      await page.locator('.news-above-button').waitFor({ state: 'hidden' });
+    }
+  });
+
   test('shows no text that was withdrawn while it was on its way', async () => {
     const feed = await newsroom.feed();
     const numbersOf = await feed.pushMany(120, 'A secret text.');

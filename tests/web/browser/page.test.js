@@ -40,7 +40,7 @@ describe('with JavaScript off', () => {
     const { feed } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url, options);
     assert.equal(await page.locator('button:visible').count(), 0);
-    assert.equal(await page.locator('.status').innerText(), 'Reload for newer stories');
+    assert.equal(await page.locator('.status-words').innerText(), 'Reload for newer stories');
     assert.equal(await page.getByText('Be the first').filter({ visible: true }).count(), 0);
   });
 

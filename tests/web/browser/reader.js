@@ -6,7 +6,9 @@ import { delimiter, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 
-/** @import { Browser, BrowserContextOptions, Page } from 'playwright-core' */
+import { freePort } from './newsroom.js';
+
+/** @import { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core' */
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WITHIN = 15_000; // ms
@@ -27,6 +29,34 @@ export function openBrowser() {
     // Playwright switches the back/forward cache off, and pages live in it.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
+}
+
+/**
+ * A browser as people have it, with one profile and one window: of its tabs one is seen, and the
+ * others are hidden. In the browser above every page believes that it is looked at.
+ */
+export async function openTabs() {
+  const port = await freePort();
+  const browser = await chromium.launch({
+    executablePath: onPath('chromium'),
+    args: [...FLAGS, `--remote-debugging-port=${port}`],
+  });
+  const window = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
+  const [profile] = window.contexts();
+  if (!profile) throw new Error('The browser has no window');
+  return {
+    /** Opens a tab in front of the others. @param {string} [url] */
+    async open(url = 'about:blank') {
+      const page = await profile.newPage();
+      page.setDefaultTimeout(WITHIN);
+      await page.goto(url);
+      return page;
+    },
+    async close() {
+      await window.close();
+      await browser.close();
+    },
+  };
 }
 
 /**
@@ -52,7 +82,17 @@ export async function newPage(browser, options) {
 
 /** Waits for a status. @param {Page} page @param {string} words */
 export async function status(page, words) {
-  await eventually(() => page.locator('.status').innerText(), words);
+  await eventually(() => page.locator('.status-words').innerText(), words);
+}
+
+/** Keeps every word that the status has said. @param {Page} page @returns {Promise<() => Promise<string[]>>} */
+export async function listen(page) {
+  await page.locator('.status-words').evaluate((words) => {
+    const said = [words.textContent ?? ''];
+    Reflect.set(window, 'said', said);
+    new MutationObserver(() => said.push(words.textContent ?? '')).observe(words, { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => Reflect.get(window, 'said'));
 }
 
 /** The numbers of the stories on the page, from the top. @param {Page} page */
@@ -92,7 +132,7 @@ export async function eventually(look, expected, within = WITHIN) {
 
 /**
  * What axe finds wrong with the page as it is now: a line for each element.
- * @param {Page} page
+ * @param {Page | Frame} page
  * @returns {Promise<string[]>}
  */
 export async function barriers(page) {

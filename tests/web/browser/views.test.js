@@ -209,6 +209,20 @@ describe('the summary', () => {
     }
   });
 
+  test('gives way once a paused page goes on', async () => {
+    const feed = await newsroom.feed();
+    const first = await feed.push('Known by noon', '--summary');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const second = await feed.push('Known by one', '--summary');
+    await page.getByRole('button', { name: '1 new story' }).waitFor();
+    assert.deepEqual([await boxed(page), await numbers(page)], [[first], []]);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await eventually(() => boxed(page), [second]);
+    await eventually(() => numbers(page), [first]);
+  });
+
   test('that the page has never had is brought when it stands in the box again', async () => {
     const feed = await newsroom.feed();
     const old = await feed.push('Known last week', '--summary');
@@ -248,6 +262,18 @@ describe('the list of key events', () => {
     await feed.do('kill', `${all[3]}`, '--yes');
     for (const page of pages) await eventually(() => keyEvents(page), ['A signature', 'Talks begin late']);
     assert.deepEqual(await barriers(pages[0]), []);
+  });
+
+  test('waits while the page is paused, but for a withdrawal', async () => {
+    const { feed, all } = await feedOfFour();
+    const page = await openPage(browser, feed.url);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await feed.push('A signature', '--key-event');
+    await page.getByRole('button', { name: '1 new story' }).waitFor();
+    await feed.do('kill', `${all[3]}`, '--yes');
+    await eventually(() => keyEvents(page), ['Talks begin']);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await eventually(() => keyEvents(page), ['A signature', 'Talks begin']);
   });
 
   test('appears with the first one', async () => {

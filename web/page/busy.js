@@ -1,0 +1,43 @@
+/** Whether a reader is busy with an article, so that it must not be replaced or moved just now. */
+
+import { rootOf } from './roots.js';
+
+const TYPING = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
+const OPEN = 'details[open], dialog[open], [aria-expanded="true"]';
+const MAY_END = ['focusout', 'toggle', 'pause', 'ended', 'click', 'keyup'];
+const SETTLED = 300; // ms: one selection gives way to the next, one field to another
+
+/** @param {HTMLElement} article */
+export function isBusyWith(article) {
+  const root = rootOf(article);
+  const isTyping = root.activeElement?.matches(TYPING) && article.contains(root.activeElement);
+  return isTyping || isSelected(article) || isPlaying(article) || article.querySelector(OPEN) !== null;
+}
+
+/**
+ * Calls `check` whenever a reader may have done with an article.
+ * @param {HTMLElement} list
+ * @param {() => void} check
+ */
+export function whenDone(list, check) {
+  /** @type {number | undefined} */
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(check, SETTLED);
+  };
+  for (const type of MAY_END) list.addEventListener(type, soon, { capture: true, passive: true });
+  list.ownerDocument.addEventListener('selectionchange', soon);
+}
+
+/** @param {HTMLElement} article */
+function isSelected(article) {
+  const selection = article.ownerDocument.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(article, true);
+}
+
+/** @param {HTMLElement} article */
+function isPlaying(article) {
+  const media = /** @type {HTMLMediaElement[]} */ ([...article.querySelectorAll('video, audio')]);
+  return media.some(({ paused, ended }) => !paused && !ended);
+}
