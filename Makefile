@@ -76,7 +76,6 @@ lighthouse: node_modules/.installed $(BIN)/.installed-dev browser ## what Lighth
 
 .PHONY: screenshots
 screenshots: node_modules/.installed $(BIN)/.installed-dev browser ## the pictures of docs/screenshots/
-	@test -e /usr/share/doc/libfaketime || $(call install,faketime)
 	@fc-list | grep -q 'P052' && fc-list | grep -q Amiri || $(call install,fonts-urw-base35 fonts-hosny-amiri)
 	npm run --silent screenshots
 

@@ -8,7 +8,6 @@ the page's own words come from `livefeed.render.words`.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
-from http import HTTPStatus
 from itertools import islice
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -31,6 +30,7 @@ from livefeed.story import Story, main_body, main_headline
 from livefeed.view import Order, View, is_key_event
 from livefeed.web_folder import web_folder
 
+_REASONS = {400: "bad-request", 404: "not-found", 500: "our-fault", 503: "try-again"}
 KEY_EVENTS = 20  # in the list; all of them are a view
 BREAKING = 3  # ninjs's urgency runs from 1, the most urgent, to 9
 
@@ -148,10 +148,10 @@ def feeds_page(folds: list[Fold]) -> str:
     return _render("feeds.html", words, feeds=[_listed(fold) for fold in folds])
 
 
-def error_page(status: int, message: str) -> str:
+def error_page(status: int, message: str, words: Words) -> str:
     """A page that says what went wrong and where to go on."""
-    reason = HTTPStatus(status).phrase
-    return _render("error.html", words_in(None), status=status, reason=reason, message=message)
+    reason = words.say(_REASONS.get(status, "impossible"))
+    return _render("error.html", words, status=status, reason=reason, message=message)
 
 
 @cache

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from livefeed.errors import LivefeedError
 from livefeed.render import html
+from livefeed.render.words import words_in
 from livefeed.server.coding import Coding
-from livefeed.server.negotiation import is_known, prefers_json, takes_gzip
+from livefeed.server.negotiation import coding_for, is_known, prefers_json
+from livefeed.server.not_served import NotServed
 from livefeed.server.security import HEADERS
 
 HTML = "text/html; charset=utf-8"
@@ -34,9 +36,8 @@ def answer(
     if status == 200 and is_known(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     headers["content-type"] = media_type
-    coding = Coding.PLAIN
-    if takes_gzip(request.headers.get("accept-encoding", "")):
-        coding = Coding.GZIP
+    coding = coding_for(request.headers.get("accept-encoding", ""))
+    if coding is not Coding.PLAIN:
         headers["content-encoding"] = coding
     return Response(body(coding), status, headers)
 
@@ -50,7 +51,10 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """A page, or a document, for an HTTP error."""
     if not isinstance(error, HTTPException):
         raise TypeError(f"no HTTP error: {error!r}") from error
-    return _error(request, error.status_code, error.detail, dict(error.headers or {}))
+    words = words_in(getattr(request.state, "language", None))
+    told = error.told_in(words) if isinstance(error, NotServed) else error.detail
+    page = html.error_page(error.status_code, told, words)
+    return _error(request, error.status_code, error.detail, page, dict(error.headers or {}))
 
 
 async def on_our_error(request: Request, error: Exception) -> Response:
@@ -58,20 +62,26 @@ async def on_our_error(request: Request, error: Exception) -> Response:
     retry = {"retry-after": _RETRY_SECONDS}
     if not isinstance(error, LivefeedError):
         raise TypeError(f"no error of ours: {error!r}") from error
-    return _error(request, 503, "The feed is out of reach just now. Please try again soon.", retry)
+    return _fault(request, 503, "out-of-reach", retry)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
     """A fault of ours, told without its details (the log has them)."""
     # This answer is made outside of every middleware, so it brings the headers itself.
-    return _error(request, 500, "Something went wrong here. Please try again.", dict(HEADERS))
+    return _fault(request, 500, "went-wrong", dict(HEADERS))
 
 
-def _error(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
+def _fault(request: Request, status: int, key: str, headers: dict[str, str]) -> Response:
+    words = words_in(None)  # the feed's is out of reach as well
+    message = words.say(key)
+    return _error(request, status, message, html.error_page(status, message, words), headers)
+
+
+def _error(
+    request: Request, status: int, message: str, page: str, headers: dict[str, str]
+) -> Response:
     as_data = _wants_data(request)
-    body = (
-        error_document(_CODES.get(status, "failed"), message) if as_data else _page(status, message)
-    )
+    body = error_document(_CODES.get(status, "failed"), message) if as_data else page.encode()
     kind = {"content-type": JSON if as_data else HTML, "vary": "accept"}
     return Response(body, status, {**_REVALIDATED, **headers, **kind})
 
@@ -79,7 +89,3 @@ def _error(request: Request, status: int, message: str, headers: dict[str, str])
 def _wants_data(request: Request) -> bool:
     of_data = request.scope["path"].endswith("/stories")
     return of_data or prefers_json(request.headers.get("accept", ""))
-
-
-def _page(status: int, message: str) -> bytes:
-    return html.error_page(status, message).encode()

@@ -3,6 +3,7 @@
 import hashlib
 
 from livefeed.position import Position
+from livefeed.server.coding import Coding
 
 _JSON = frozenset({"application/json", "application/ninjs+json", "application/vnd.iptc.ninjs+json"})
 _PAGE = frozenset({"text/html", "application/xhtml+xml"})
@@ -16,10 +17,11 @@ def prefers_json(accept: str) -> bool:
     return json > page
 
 
-def takes_gzip(accept_encoding: str) -> bool:
-    """Whether an `Accept-Encoding` header takes gzip. Without one: no."""
+def coding_for(accept_encoding: str) -> Coding:
+    """The coding that we like best of those that an `Accept-Encoding` header takes."""
     wishes = dict(_wish(part) for part in accept_encoding.lower().split(","))
-    return wishes.get("gzip", wishes.get("*", 0.0)) > 0
+    taken = (coding for coding in Coding if wishes.get(coding, wishes.get("*", 0.0)) > 0)
+    return next(taken, Coding.PLAIN)
 
 
 def _wish(part: str) -> tuple[str, float]:

@@ -6,7 +6,6 @@ What is rendered is kept by the feed (`livefeed.server.prepared`), which a withd
 from collections.abc import Callable, Hashable
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,6 +18,7 @@ from livefeed.server.embedding import Embedding
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
 from livefeed.server.negotiation import etag, prefers_json
+from livefeed.server.not_served import NotServed
 from livefeed.story import story_document
 from livefeed.view import Order, View, usual_order
 from livefeed.wire import messages
@@ -98,14 +98,15 @@ class Pages:
 
     async def live(self, _request: Request) -> Response:
         """What somebody gets who asks for the live socket without a WebSocket."""
-        raise HTTPException(426, "This is a WebSocket.", headers={"upgrade": "websocket"})
+        raise NotServed(426, "is-websocket", headers={"upgrade": "websocket"})
 
     async def _feed(self, request: Request) -> Feed:
         name = request.path_params["feed"]
         audience = await self._feeds.find(name)
         if audience is None:
-            raise HTTPException(404, f"There is no feed “{name[:64]}”.")
+            raise NotServed(404, "no-feed", name=name[:64])
         audience.visited = True
+        request.state.language = audience.feed.fold.facts.language  # should anything be refused
         return audience.feed
 
     def _answer(
@@ -154,7 +155,7 @@ def _feeds_page(folds: list[Fold]) -> bytes:
 def _story(request: Request, feed: Feed) -> Entry:
     entry = feed.fold.stories.get(_number(request.path_params["number"]) or 0)
     if entry is None:
-        raise HTTPException(404, "There is no such story.")
+        raise NotServed(404, "no-story")
     return entry
 
 
@@ -174,7 +175,7 @@ def _number_in_query(request: Request, name: str) -> int | None:
     if written is None:
         return None
     if (number := _number(written)) is None:
-        raise HTTPException(400, f"“{name}” is a number from 1 on.")
+        raise NotServed(400, "no-number", name=name)
     return number
 
 

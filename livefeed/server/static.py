@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from livefeed.server.answers import answer
 from livefeed.server.coding import Coding, coded
 from livefeed.server.lean import lean_script, lean_style
+from livefeed.server.not_served import NotServed
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _LEAN: dict[str, Callable[[str], str]] = {".css": lean_style, ".js": lean_script}
@@ -47,7 +47,7 @@ class Static:
 
     def _answer(self, request: Request, name: str) -> Response:
         if name not in self._files:
-            raise HTTPException(404, "There is no such file.")
+            raise NotServed(404, "no-file")
         content = self._content(name)
         # Names never change, so browsers ask each time whether their copy still stands.
         media_type = _TYPES[self._files[name].suffix]
@@ -65,7 +65,7 @@ class Static:
 def _read(path: Path, changed: int) -> _Content:
     data = _LEAN[path.suffix](path.read_text(encoding="utf-8")).encode()
     etag = f'W/"{hashlib.sha256(data).hexdigest()[:16]}"'
-    return _Content(changed, {coding: coded(data, coding) for coding in Coding}, etag)
+    return _Content(changed, {coding: coded(data, coding, once=True) for coding in Coding}, etag)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -16,8 +16,10 @@ function feed(scope, shown) {
 const part = feed({}, [6, 5, 4]);
 const keys = feed({ key: true }, [6, 4]);
 
-/** @param {Feed} before @param {Op} op @param {number} number @param {Partial<Feed> & {isKey?: boolean}} change */
-function count(before, op, number, { isKey = false, ...change } = {}) {
+/** @typedef {Partial<Feed> & {isKey?: boolean}} Change */
+
+/** @type {(before: Feed, op: Op, ...rest: [number, Change?]) => Feed} */
+function count(before, op, ...[number, { isKey = false, ...change } = {}]) {
   return counted(before, { ...before, ...change }, { number, op, html: '', isKey });
 }
 

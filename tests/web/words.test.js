@@ -111,12 +111,17 @@ describe('the catalogue', () => {
 });
 
 function pythonSources() {
-  const folder = new URL('../../livefeed/render/', import.meta.url);
-  const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  const folder = new URL('../../livefeed/', import.meta.url);
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
   return names.map((name) => readFileSync(new URL(name, folder), 'utf8'));
 }
 
 describe('outside of the catalogue', () => {
+  test('no markup that Python writes has words of its own', () => {
+    const labels = [...pythonSources().join('\n').matchAll(/\baria-label="\p{L}.*/gu)];
+    assert.deepEqual(labels, []);
+  });
+
   for (const [name, text] of files('.html')) {
     test(`${name} has no words of its own`, () => {
       const bare = text.replace(/\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}/gs, '');

@@ -371,9 +371,10 @@ export class FeedPage {
 
   /** Where a story belongs: above the next one that is not held back. @param {number} number */
   #spot(number) {
+    if (this.#isSummary(number)) return { number, above: null, isSummary: true };
     const { shown } = this.#feed;
     const below = shown.slice(shown.indexOf(number) + 1).find((each) => this.#stories.article(each));
-    return { number, above: below ?? null, isSummary: this.#isSummary(number) };
+    return { number, above: below ?? null, isSummary: false };
   }
 
   /** @param {number} number */

@@ -7,12 +7,14 @@
 
 import { agoIn, DAY, daysBegin, MINUTE, minutesSince, zoneOf } from '../feed/times.js';
 import { localeOf } from '../feed/words.js';
+import { store } from './store.js';
 
 /** @import { Say } from '../feed/words.js' */
 /** @import { Zone } from '../feed/times.js' */
 
 const OURS = 'time:not(.day, .new-day *, .body *)'; // not what a story says, nor what it is dated
 const CAME = '.new-day time';
+const ZONE = 'livefeed:zone'; // in this browser's store
 
 export class Times {
   #main;
@@ -44,9 +46,12 @@ export class Times {
     this.#onTick = onTick;
     this.#ago = agoIn(language, say);
     main.addEventListener('click', ({ target }) => {
-      if (target instanceof Element && target.closest('.own-zone')) this.#turn();
+      if (!(target instanceof Element && target.closest('.own-zone'))) return;
+      const isOwn = this.#zone === null;
+      store.setItem(ZONE, isOwn ? 'own' : '');
+      this.#turn(isOwn);
     });
-    this.offer();
+    this.#turn(store.getItem(ZONE) === 'own');
   }
 
   start() {
@@ -97,7 +102,8 @@ export class Times {
    */
   settle(pinned = this.#pinned) {
     this.#pinned = pinned;
-    const stories = this.#articles().map((article) => ({
+    if (this.#zone) this.#write(this.#main); // other parts than articles tell times too
+    const stories = this.#articles('.stories > article').map((article) => ({
       article,
       number: Number(article.dataset.number),
       day: this.#zone?.day(came(article)) ?? dateOf(article, CAME),
@@ -119,8 +125,9 @@ export class Times {
     button.hidden = zone === feeds;
   }
 
-  #turn() {
-    this.#zone = this.#zone ? null : zoneOf(ownZone(), this.#language, this.#say);
+  /** @param {boolean} isOwn whether the zone is the reader's */
+  #turn(isOwn) {
+    this.#zone = isOwn ? zoneOf(ownZone(), this.#language, this.#say) : null;
     this.offer();
     this.#write(this.#main);
     this.settle();
@@ -152,9 +159,9 @@ export class Times {
     }
   }
 
-  /** @returns {HTMLElement[]} */
-  #articles() {
-    return [...this.#main.querySelectorAll('.stories > article')].filter((each) => each instanceof HTMLElement);
+  /** @param {string} [selector] @returns {HTMLElement[]} */
+  #articles(selector = 'article') {
+    return [...this.#main.querySelectorAll(selector)].filter((each) => each instanceof HTMLElement);
   }
 
   #now() {

@@ -9,6 +9,7 @@ from builders import START, LogBook, empty_fold, make_story
 from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.fold import apply_all
 from livefeed.render import html
+from livefeed.render.words import words_in
 from livefeed.view import Order, View
 
 FACTS = Facts(
@@ -643,6 +644,8 @@ def test_without_feeds_the_list_says_how_to_make_one():
 
 
 def test_an_error_says_what_happened_and_leads_on():
-    page = Document(html.error_page(404, 'There is no feed "<nwes>".'))
+    page = Document(html.error_page(404, 'There is no feed "<nwes>".', words_in("ar")))
+    assert page.one("html")["lang"] == "ar"
+    assert "غير موجود" in page.text
     assert 'There is no feed "<nwes>".' in page.text
     assert page.all("a", href="/feeds")

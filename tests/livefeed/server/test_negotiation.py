@@ -3,7 +3,8 @@
 import pytest
 
 from livefeed.position import Position
-from livefeed.server.negotiation import etag, is_known, prefers_json, takes_gzip
+from livefeed.server.coding import Coding
+from livefeed.server.negotiation import coding_for, etag, is_known, prefers_json
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -34,17 +35,24 @@ def test_a_quality_that_is_no_number_counts_nothing():
 
 
 @pytest.mark.parametrize(
-    "accept", ["gzip", "gzip, deflate, br, zstd", "GZIP;q=0.1", "*", "br, *;q=1"]
+    ("accept", "coding"),
+    [
+        ("gzip, deflate, br, zstd", Coding.BROTLI),
+        ("br", Coding.BROTLI),
+        ("*", Coding.BROTLI),
+        ("br;q=0, *", Coding.GZIP),
+        ("gzip, deflate", Coding.GZIP),
+        ("GZIP;q=0.1", Coding.GZIP),
+        ("", Coding.PLAIN),
+        ("identity", Coding.PLAIN),
+        ("gzip;q=0", Coding.PLAIN),
+        ("*;q=0", Coding.PLAIN),
+        ("gzip;q=x", Coding.PLAIN),
+        ("x-gzipped", Coding.PLAIN),
+    ],
 )
-def test_gzip_is_taken_where_it_is_said(accept):
-    assert takes_gzip(accept)
-
-
-@pytest.mark.parametrize(
-    "accept", ["", "identity", "br", "gzip;q=0", "gzip;q=0, *", "*;q=0", "gzip;q=x", "x-gzipped"]
-)
-def test_nothing_is_compressed_for_whoever_does_not_say_so(accept):
-    assert not takes_gzip(accept)
+def test_what_is_sent_is_coded_as_small_as_is_taken(accept, coding):
+    assert coding_for(accept) is coding
 
 
 def test_the_position_is_the_etag():

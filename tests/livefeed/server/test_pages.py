@@ -128,6 +128,20 @@ async def test_a_story_is_a_page_or_a_ninjs_document(browser, server, desk):
     assert ninjs.json()["headlines"][0]["value"] == "Polls have closed"
 
 
+async def test_what_is_refused_is_told_in_the_feeds_language_and_to_programs_in_english(
+    browser, server, desk
+):
+    await caught_up(server, desk.append(Op.FEED, facts=Facts(language="ar")))
+    address = "/feeds/news/stories/99"
+    page = await browser.get(address, headers={"accept": "text/html"})
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert "لا يوجد خبر كهذا." in page.text
+    document = await browser.get(address, headers={"accept": "application/json"})
+    assert document.json()["error"]["message"] == "There is no such story."
+    elsewhere = await browser.get("/feeds/nwes", headers={"accept": "text/html"})
+    assert "There is no feed “nwes”." in elsewhere.text
+
+
 @pytest.mark.parametrize("op", [Op.HOLD, Op.KILL])
 async def test_a_withdrawn_story_is_gone_from_every_address(browser, server, desk, op):
     number = desk.publish("The minister resigns")

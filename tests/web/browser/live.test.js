@@ -165,7 +165,7 @@ describe('a story on the page', () => {
     assert.doesNotMatch(await page.content(), /Older and wiser/);
   });
 
-  test('keeps the focus when it is replaced', async () => {
+  test('keeps the focus when it is replaced [A19]', async () => {
     const { feed, number, page } = await openStory();
     await story(page, number).getByRole('button', { name: 'Like' }).focus();
     await feed.do('update', `${number}`, '--body', 'More is known.');
@@ -266,7 +266,7 @@ describe('a reader further down', () => {
     return { feed, page, read };
   }
 
-  test('keeps the line that is being read, to the pixel', async () => {
+  test('keeps the line that is being read, to the pixel [A22]', async () => {
     const { feed, page, read } = await openDown();
     const place = () => story(page, read).evaluate((article) => article.getBoundingClientRect().top);
     const placeBefore = await place();
@@ -367,7 +367,7 @@ describe('the highlight of a new story', () => {
     assert.ok(await story(page, number).isVisible());
   });
 
-  test('does not move for those who asked for less motion', async () => {
+  test('does not move for those who asked for less motion [A21]', async () => {
     const feed = await newsroom.feed();
     const page = await openPage(browser, feed.url, { reducedMotion: 'reduce' });
     const number = await feed.push('Fresh');
@@ -386,7 +386,7 @@ describe('screen readers', () => {
     await eventually(heard, ['New story: Talks begin']);
   });
 
-  test('are told of many at once in one sentence', async () => {
+  test('are told of many at once in one sentence [A20]', async () => {
     const feed = await newsroom.feed();
     const page = await openPage(browser, feed.url);
     const heard = await listen(page);
@@ -394,7 +394,7 @@ describe('screen readers', () => {
     await eventually(heard, ['40 new stories']);
   });
 
-  test('are told of a correction and a withdrawal, and not of a mended typing error', async () => {
+  test('are told of a correction and a withdrawal, and not of a mended typing error [A20]', async () => {
     const feed = await newsroom.feed();
     const number = await feed.push('Talsk begin');
     await feed.served();

@@ -212,7 +212,7 @@ export class Feed {
   async backdate(seconds) {
     const program = join(CHECKOUT, 'tests/backdate.py');
     const options = [program, join(this.#newsroom.folder, 'data'), this.name, `${seconds}`];
-    const { stdout } = await run(join(BIN, 'python'), options, { env: this.environment });
+    const { stdout } = await run(join(BIN, 'python'), options, { env: ownEnvironment() });
     this.#position = stdout.trim();
     await this.served();
   }

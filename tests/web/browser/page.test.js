@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { fullFeed } from './full_feed.js';
 import { Newsroom } from './newsroom.js';
-import { barriers, eventually, newPage, numbers, openBrowser, openPage, status, story } from './reader.js';
+import { barriers, eventually, newPage, numbers, openBrowser, openPage, story } from './reader.js';
 
 /** @import { Browser } from 'playwright-core' */
 
@@ -17,58 +18,11 @@ before(async () => {
 });
 after(() => Promise.all([newsroom.close(), browser.close()]));
 
-const PARAGRAPHS = ['The first.', 'The second.', 'The third.', 'The fourth.', 'The fifth.'];
-
-/** A story with all that a body may have. */
-const RICH = {
-  headlines: [{ value: 'The agreement, point by point' }],
-  language: 'en',
-  bodies: [
-    {
-      contentType: 'text/html',
-      value:
-        '<h1>One</h1><p>A <b>word</b>, a <a href="https://example.org/">link</a>, <code>code</code>.</p>' +
-        '<h2>Two</h2><ul><li>a</li><li>b</li></ul><h3>Three</h3><ol><li>a</li></ol><blockquote><p>Said.</p></blockquote>' +
-        '<table><thead><tr><th scope="col">Country</th><th scope="col">Votes</th></tr></thead>' +
-        '<tbody><tr><td>Japan</td><td>1,234,567</td></tr></tbody></table><hr><pre>plain\n text</pre>',
-    },
-  ],
-  associations: [
-    {
-      name: 'main',
-      uri: 'urn:example:picture',
-      type: 'picture',
-      headlines: [{ value: 'The hall in Annapolis' }],
-      by: 'Kim Min-ji',
-      renditions: [{ name: 'm', href: 'http://127.0.0.1:9/hall.jpg', width: 1200, height: 800 }],
-    },
-  ],
-};
-
-/** A feed with everything that a page can show. */
-async function fullFeed() {
-  const feed = await newsroom.feed('--section', 'News Update', '--description', 'As it happens.');
-  const first = await feed.push('Seoul confirms the journey', '--by', 'Kim Min-ji', '--located', 'Seoul');
-  const main = await feed.push(
-    'The three allies meet',
-    ...['--body', PARAGRAPHS.join('\n\n'), '--also-read', `${first}`, '--urgency', '1', '--key-event'],
-  );
-  await feed.do('correct', `${main}`, '--headline', 'The three allies are to meet', '--note', 'It is on Friday.');
-  const rich = await feed.pushDocument(RICH);
-  const wrong = await feed.push('A forged report');
-  await feed.do('kill', `${wrong}`, '--yes', '--note', 'It was forged.', '--substitute', `${main}`);
-  const held = await feed.push('A doubtful report');
-  await feed.do('hold', `${held}`);
-  await feed.do('pin', `${first}`);
-  await feed.served();
-  return { feed, first, main, rich, wrong, held };
-}
-
 describe('with JavaScript off', () => {
   const options = { javaScriptEnabled: false };
 
-  test('the page is complete: every part has its place', async () => {
-    const { feed, first, main, rich, wrong, held } = await fullFeed();
+  test('the page is complete: every part has its place [A23]', async () => {
+    const { feed, first, main, rich, wrong, held } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url, options);
     assert.deepEqual(await numbers(page), [first, held, wrong, rich, main]);
     const head = await page.locator('.feed-head').innerText();
@@ -82,8 +36,8 @@ describe('with JavaScript off', () => {
     assert.match(await story(page, held).innerText(), /withdrawn at .* while it is being checked/);
   });
 
-  test('nothing is offered that only a script can do, and nobody is told that the page is live', async () => {
-    const { feed } = await fullFeed();
+  test('nothing is offered that only a script can do, and nobody is told that the page is live [A23]', async () => {
+    const { feed } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url, options);
     assert.equal(await page.locator('button:visible').count(), 0);
     assert.equal(await page.locator('.status-words').innerText(), 'Reload for newer stories');
@@ -103,7 +57,7 @@ describe('with JavaScript off', () => {
   });
 
   test('a story has a page of its own, and a withdrawn one says so there with status 410', async () => {
-    const { feed, main, wrong } = await fullFeed();
+    const { feed, main, wrong } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url, options);
     await story(page, main).getByRole('heading', { level: 2 }).getByRole('link').click();
     await eventually(() => numbers(page), [main]);
@@ -127,24 +81,6 @@ test('a page whose script does not come owns up to it', async () => {
 });
 
 describe('on every screen', () => {
-  for (const [name, options] of /** @type {const} */ ([
-    ['a phone', { viewport: { width: 390, height: 844 } }],
-    ['the narrowest phone', { viewport: { width: 320, height: 640 } }],
-    ['a desktop', { viewport: { width: 1280, height: 900 } }],
-    ['a desktop in the dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
-    ['a screen of forced colours', { forcedColors: 'active' }],
-  ])) {
-    test(`${name} shows the page without barriers and without scrolling sideways`, async () => {
-      const { feed } = await fullFeed();
-      const unbroken = 'Donaudampfschifffahrtsgesellschaft'.repeat(8).slice(0, 300);
-      await feed.push(unbroken, '--body', unbroken);
-      const page = await openPage(browser, feed.url, options);
-      assert.deepEqual(await barriers(page), []);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(wider <= 0, `${wider} pixels too wide`);
-    });
-  }
-
   test('a body that is wide, deep and badly made takes no more room than there is', async () => {
     const cells = Array.from({ length: 30 }, (_, index) => `<td>Column ${index}</td>`).join('');
     const value = [
@@ -191,48 +127,8 @@ describe('on every screen', () => {
     assert.ok(gaps.every((gap) => gap > 8), `${gaps}`);
   });
 
-  test('every other page is without barriers too', async () => {
-    const { feed, main, wrong } = await fullFeed();
-    const page = await openPage(browser, feed.url);
-    for (const url of [
-      feed.storyUrl(main),
-      feed.storyUrl(wrong),
-      `${feed.url}?before=${main}`,
-      `${feed.url}?before=${wrong + 1}`,
-      newsroom.url('/feeds'),
-      newsroom.url('/feeds/nowhere'),
-    ]) {
-      await page.goto(url);
-      assert.deepEqual(await barriers(page), [], url);
-    }
-  });
-
-  test('an empty, an upcoming and an ended feed say so, without barriers', async () => {
-    const feed = await newsroom.feed('--upcoming');
-    const page = await openPage(browser, feed.url, { javaScriptEnabled: false });
-    assert.match(await page.locator('main').innerText(), /No stories yet\./);
-    const live = await newPage(browser);
-    await live.goto(feed.url);
-    await status(live, 'Upcoming');
-    assert.deepEqual(await barriers(live), []);
-    await feed.do('feed', 'start', feed.name);
-    await status(live, 'Live');
-    await feed.do('feed', 'end', feed.name);
-    await status(live, 'Ended');
-    assert.deepEqual(await barriers(live), []);
-  });
-
-  test('every target of a finger or a pointer is 24 pixels or more, but links within a text', async () => {
-    const { feed } = await fullFeed();
-    const page = await openPage(browser, feed.url, { viewport: { width: 390, height: 844 } });
-    const small = await page.locator('button:visible, nav a:visible, .also-read a').evaluateAll((targets) =>
-      targets.filter((target) => target.getBoundingClientRect().height < 24).map((target) => target.outerHTML),
-    );
-    assert.deepEqual(small, []);
-  });
-
   test('on paper stand the stories, and nothing to press', async () => {
-    const { feed, main } = await fullFeed();
+    const { feed, main } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url);
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('button:visible, .masthead:visible').count(), 0);
@@ -241,16 +137,16 @@ describe('on every screen', () => {
 });
 
 describe('with the keyboard', () => {
-  test('the first stop leads past the bar to the stories', async () => {
-    const { feed } = await fullFeed();
+  test('the first stop leads past the bar to the stories [A17]', async () => {
+    const { feed } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
   });
 
-  test('Page Down and Page Up lead from story to story while a story has the focus', async () => {
-    const { feed, first, held } = await fullFeed();
+  test('Page Down and Page Up lead from story to story while a story has the focus [A18]', async () => {
+    const { feed, first, held } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url);
     await story(page, first).focus();
     await page.keyboard.press('PageDown');
@@ -259,7 +155,7 @@ describe('with the keyboard', () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), `story-${first}`);
   });
 
-  test('they page through a text while anything within a story has the focus', async () => {
+  test('they page through a text while anything within a story has the focus [A18]', async () => {
     const feed = await newsroom.feed();
     await feed.pushMany(5);
     await feed.served();
@@ -274,7 +170,7 @@ describe('with the keyboard', () => {
     assert.ok(await link.evaluate((element) => element === document.activeElement));
   });
 
-  test('a feed tells screen readers how many stories it has and where each one stands', async () => {
+  test('a feed tells screen readers how many stories it has and where each one stands [A7]', async () => {
     const feed = await newsroom.feed();
     const all = await feed.pushMany(3, 'Short.');
     await feed.served();

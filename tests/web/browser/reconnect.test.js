@@ -70,7 +70,7 @@ describe('a server that goes away', () => {
     });
   }
 
-  test('takes the likes with it until it is back', async () => {
+  test('takes the likes with it until it is back, and the button says why [A13]', async () => {
     const feed = await newsroom.feed();
     const number = await feed.push('Likable');
     await feed.served();
@@ -90,7 +90,7 @@ describe('a server that goes away', () => {
 });
 
 describe('a server that hangs', () => {
-  test('makes the page stale after two pulses, and says so in words', async () => {
+  test('makes the page stale after two pulses, and says so in words [A12]', async () => {
     const feed = await newsroom.feed();
     const page = await newPage(browser);
     await page.clock.install();

@@ -191,9 +191,14 @@ describe("the reader's own zone", () => {
       await feed.do('refile', `${later}`, '--headline', 'Later still');
       await story(page, later).getByText('Later still').waitFor();
       assert.match(await clock(page, later), /CES?T$/);
+      await page.reload();
+      await eventually(() => clock(page, later), /** @param {string} text */ (text) => /CES?T$/.test(text));
       await turn();
       for (const each of [number, later]) assert.match(await clock(page, each), /^\d\d:\d\d KST$/);
       await page.getByText('All times: Asia/Seoul').waitFor();
+      await page.reload();
+      await status(page, 'Live');
+      assert.match(await clock(page, number), /^\d\d:\d\d KST$/);
     });
   }
 
