@@ -115,7 +115,8 @@ describe('a withdrawal', () => {
 
 describe('a whole new page', () => {
   const articles = [5, 4, 2, 1].map((number) => ({ number, html: `<${number}>` }));
-  const replace = /** @type {const} */ ({ kind: 'replace', articles, facts: { title: 'New' }, summary: null, keyEvents: [] });
+  /** @type {Change} */
+  const replace = { kind: 'replace', articles, facts: { title: 'New' }, summary: null, keyEvents: [] };
 
   test('replaces everything, and what waited', () => {
     const { held } = coming([place(2, 'correct')], busyWith2);

@@ -136,6 +136,8 @@ export class FeedPage {
     const { signal } = this.#started;
     this.#main.ownerDocument.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
     addEventListener('storage', () => this.#likes.recall(this.#stories.all), { signal });
+    // Heard before the connection hears it, and lets go.
+    addEventListener('pagehide', () => this.#isHere(!this.#isHidden), { signal });
     this.#cameBack();
     this.#connection.start();
     this.#times.start();
