@@ -4,6 +4,7 @@
  */
 
 import { goesOn, row, surplus } from '../feed/window.js';
+import { selectionIn } from './roots.js';
 
 /** @import { Feed } from '../feed/fold.js' */
 /** @import { End } from '../feed/window.js' */
@@ -59,7 +60,8 @@ export class StoryWindow {
       before: -(box(all[0])?.bottom ?? 0),
       after: (box(all.at(-1))?.top ?? 0) - innerHeight,
     });
-    const selection = getSelection();
+    const some = this.#article(numbers[0] ?? 0);
+    const selection = some && selectionIn(some);
     const isSelected = (/** @type {number} */ number) => {
       const article = this.#article(number);
       return article && !selection?.isCollapsed && selection?.containsNode(article, true);
