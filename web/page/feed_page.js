@@ -505,7 +505,7 @@ export class FeedPage {
   /** What the server rendered becomes what the page shows. @param {HTMLElement} fresh @returns {Replace} */
   #fetched(fresh) {
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
-    part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
+    part(rootOf(this.#main), '.colophon').replaceWith(part(rootOf(fresh), '.colophon'));
     this.#feed = feedShown(fresh);
     this.#main.dataset.state = fresh.dataset.state;
     this.#showState();
