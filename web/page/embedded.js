@@ -1,6 +1,7 @@
 /** A live page within another site's document: a section in a shadow root, with styles of its own. */
 
 import { FeedPage } from './feed_page.js';
+import { parsed } from './markup.js';
 import { part } from './roots.js';
 
 const UNIT = '--livefeed-unit';
@@ -16,7 +17,7 @@ CSS.registerProperty?.({ name: UNIT, syntax: '<length>', inherits: true, initial
  */
 export async function embedded(host, html, home) {
   const sheet = await styleSheet(getComputedStyle(host).colorScheme);
-  const section = asSection(new DOMParser().parseFromString(html, 'text/html'));
+  const section = asSection(parsed(html));
   section.dataset.home = home;
   return { sheet, section, page: new FeedPage(section) };
 }
@@ -42,10 +43,9 @@ function asSection(page) {
  */
 function nameLandmarks(section) {
   const title = part(section, '.title').textContent?.trim();
-  for (const landmark of section.querySelectorAll('nav, section')) {
-    const [label, ids] = [landmark.getAttribute('aria-label'), landmark.getAttribute('aria-labelledby')];
-    if (label) landmark.setAttribute('aria-label', `${label} – ${title}`);
-    else landmark.setAttribute('aria-labelledby', `${ids} title`);
+  for (const landmark of section.querySelectorAll('nav[aria-label]')) landmark.ariaLabel += ` – ${title}`;
+  for (const landmark of section.querySelectorAll('[aria-labelledby$="-title"]')) {
+    landmark.setAttribute('aria-labelledby', `${landmark.getAttribute('aria-labelledby')} title`);
   }
 }
 
@@ -60,7 +60,7 @@ async function styleSheet(schemes) {
   const sheet = new CSSStyleSheet();
   const style = (await answer.text())
     .replaceAll(/(-?[\d.]+)rem\b/g, `calc($1 * var(${UNIT}))`)
-    .replaceAll(/@media ?(?=\((min|max)-width)/g, '@container ');
+    .replaceAll(/@media ?(?=\(m..-width)/g, '@container ');
   sheet.replaceSync(schemes.includes('dark') ? style : style.replace(/\(prefers-color-scheme: ?dark\)/, '(max-width: 0)'));
   return sheet;
 }
