@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import { newcomers, NOTHING, parted, released, withdraws } from '../../web/feed/held.js';
 
-/** @import { Change, Place } from '../../web/feed/fold.js' */
+/** @import { Change, Place, Replace } from '../../web/feed/fold.js' */
 /** @import { Held, Reader } from '../../web/feed/held.js' */
 /** @import { Entry, Op } from '../../web/feed/messages.js' */
 
@@ -115,8 +115,7 @@ describe('a withdrawal', () => {
 
 describe('a whole new page', () => {
   const articles = [5, 4, 2, 1].map((number) => ({ number, html: `<${number}>` }));
-  /** @type {Change} */
-  const replace = { kind: 'replace', articles, facts: { title: 'New' }, summary: null, keyEvents: [] };
+  const replace = /** @type {Replace} */ ({ kind: 'replace', articles, facts: { title: 'New' }, summary: null, keyEvents: [] });
 
   test('replaces everything, and what waited', () => {
     const { held } = coming([place(2, 'correct')], busyWith2);
