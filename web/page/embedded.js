@@ -43,10 +43,9 @@ function asSection(page) {
  */
 function nameLandmarks(section) {
   const title = part(section, '.title').textContent?.trim();
-  for (const landmark of section.querySelectorAll('nav, section')) {
-    const [label, ids] = [landmark.getAttribute('aria-label'), landmark.getAttribute('aria-labelledby')];
-    if (label) landmark.setAttribute('aria-label', `${label} – ${title}`);
-    else landmark.setAttribute('aria-labelledby', `${ids} title`);
+  for (const landmark of section.querySelectorAll('nav[aria-label]')) landmark.ariaLabel += ` – ${title}`;
+  for (const landmark of section.querySelectorAll('[aria-labelledby$="-title"]')) {
+    landmark.setAttribute('aria-labelledby', `${landmark.getAttribute('aria-labelledby')} title`);
   }
 }
 
@@ -61,7 +60,7 @@ async function styleSheet(schemes) {
   const sheet = new CSSStyleSheet();
   const style = (await answer.text())
     .replaceAll(/(-?[\d.]+)rem\b/g, `calc($1 * var(${UNIT}))`)
-    .replaceAll(/@media ?(?=\((min|max)-width)/g, '@container ');
+    .replaceAll(/@media ?(?=\(m..-width)/g, '@container ');
   sheet.replaceSync(schemes.includes('dark') ? style : style.replace(/\(prefers-color-scheme: ?dark\)/, '(max-width: 0)'));
   return sheet;
 }
