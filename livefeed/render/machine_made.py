@@ -8,16 +8,16 @@ from typing import Literal
 
 from livefeed.ninjs import DigitalSourceType
 
-MachineMade = Literal["made", "partly"]
+MachineMade = Literal["machine-made", "machine-partly"]
 
 _TERMS: dict[str, MachineMade] = {
-    "trainedalgorithmicmedia": "made",
-    "algorithmicmedia": "made",
-    "datadrivenmedia": "made",
-    "virtualrecording": "made",
-    "compositewithtrainedalgorithmicmedia": "partly",
-    "compositesynthetic": "partly",
-    "algorithmicallyenhanced": "partly",
+    "trainedalgorithmicmedia": "machine-made",
+    "algorithmicmedia": "machine-made",
+    "datadrivenmedia": "machine-made",
+    "virtualrecording": "machine-made",
+    "compositewithtrainedalgorithmicmedia": "machine-partly",
+    "compositesynthetic": "machine-partly",
+    "algorithmicallyenhanced": "machine-partly",
 }
 
 
