@@ -29,6 +29,19 @@ export default [
     },
   },
   {
+    files: ['web/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'AssignmentExpression > MemberExpression[property.name=/^(inner|outer)HTML$|^srcdoc$/]',
+          'CallExpression[callee.property.name=/^(insertAdjacentHTML|createContextualFragment|setHTMLUnsafe)$/]',
+          'NewExpression[callee.name="DOMParser"]',
+        ].map((selector) => ({ selector, message: 'Nodes are made from HTML by page/markup.js alone.' })),
+      ],
+    },
+  },
+  {
     files: ['web/feed/**'],
     rules: {
       'no-restricted-globals': ['error', 'Date', 'setTimeout', 'setInterval', 'fetch', 'WebSocket'],

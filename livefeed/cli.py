@@ -38,7 +38,9 @@ def main() -> None:
 
 
 @main.command()
-@settings_flags("redis", "data", "host", "port", "workers", "drain", "origins", "log")
+@settings_flags(
+    *("redis", "data", "host", "port", "workers", "drain", "origins", "site", "publisher", "log")
+)
 @click.option(
     "--demonstration",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -62,6 +62,15 @@ TABLE = (
         "Other sites whose pages may show the feeds, such as https://example.org, separated by "
         "commas; * for all. The server's own pages always may.",
     ),
+    Setting(
+        "LIVEFEED_SITE",
+        "",
+        "Where the public finds the pages, such as https://live.example.org: what they tell search "
+        "engines and messengers of their own addresses. Without it they tell none.",
+    ),
+    Setting(
+        "LIVEFEED_PUBLISHER", "", "Who publishes the feeds, as search engines and messengers say."
+    ),
     Setting("LIVEFEED_LOG", "info", "How much the server logs: debug, info, warning or error."),
 )
 _MOST_WORKERS = 256
@@ -85,6 +94,8 @@ class Settings:
     feed: str
     origins: tuple[str, ...]
     log: str
+    site: str
+    publisher: str
 
 
 def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Settings:
@@ -102,8 +113,12 @@ def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) 
         workers=_workers(text["workers"]),
         drain=_drain(text["drain"]),
         feed=text["feed"],
-        origins=tuple(_origin(part) for part in text["origins"].split(",") if part.strip()),
+        origins=tuple(
+            _origin("LIVEFEED_ORIGINS", part) for part in text["origins"].split(",") if part.strip()
+        ),
         log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
+        site=_site(text["site"]),
+        publisher=text["publisher"],
     )
 
 
@@ -119,6 +134,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "feed": settings.feed,
         "origins": ",".join(settings.origins),
         "log": settings.log,
+        "site": settings.site,
+        "publisher": settings.publisher,
     }
     return {setting.variable: text[setting.name] for setting in TABLE}
 
@@ -156,12 +173,24 @@ def _drain(text: str) -> float:
     return float(text)
 
 
-def _origin(text: str) -> str:
+def _origins(text: str) -> tuple[str, ...]:
+    parts = (part for part in text.split(",") if part.strip())
+    return tuple(_origin("LIVEFEED_ORIGINS", part) for part in parts)
+
+
+def _site(text: str) -> str:
+    origin = _origin("LIVEFEED_SITE", text.removesuffix("/")) if text else ""
+    if origin and not origin.startswith(("https://", "http://")):
+        raise UsageError(f"LIVEFEED_SITE has {text!r}; pages are at https://live.example.org")
+    return origin
+
+
+def _origin(variable: str, text: str) -> str:
     """One origin as browsers write it: in lower case, without the port that goes without saying."""
     origin = text.strip().lower()
     if origin != "*" and not _ORIGIN.fullmatch(origin):
         raise UsageError(
-            f"LIVEFEED_ORIGINS has {text.strip()!r}; an origin is like https://example.org, with "
+            f"{variable} has {text.strip()!r}; an origin is like https://example.org, with "
             "nothing behind the host but perhaps a port"
         )
     return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition("://")[0], ""))

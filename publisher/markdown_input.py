@@ -54,6 +54,9 @@ def _read_text(found: FrontMatter, text: str, text_line: int) -> None:
         found.lines["headlines"] = text_line + (tokens[0].map or [0])[0]
         del tokens[:3]
     for token in tokens:
+        if any(child.type == "image" and not child.content for child in token.children or ()):
+            message = "has a picture without words; write ![what it shows](…)"
+            found.problems.append(Problem("body", message, text_line + (token.map or [0])[0]))
         if token.level >= DEEPEST - 1 and token.map:
             message = f"is nested more than {DEEPEST} levels deep"
             found.problems.append(Problem("body", message, text_line + token.map[0]))

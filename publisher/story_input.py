@@ -213,7 +213,33 @@ def _draft(document: object) -> Draft:
     has_uri = isinstance(document, dict) and "uri" in document
     if isinstance(document, dict):
         document = {"uri": _NO_URI, **document}
-    return Draft(content=_sanitised(parse_story(document)), has_uri=has_uri)
+    story = _sanitised(parse_story(document))
+    if problems := list(_silent_pictures(story)):
+        raise StoryInvalid(problems)
+    return Draft(content=story, has_uri=has_uri)
+
+
+def _silent_pictures(story: Story) -> Iterator[Problem]:
+    """Pictures that say nothing to those who do not see them."""
+    for index, association in enumerate(story.associations):
+        if association.type == "picture" and not _has_words(association):
+            told = "is a picture without words; give it a headline that says what it shows"
+            yield Problem(f"associations[{index}]", told)
+    for index, body in enumerate(story.bodies):
+        if is_markup(body.content_type) and _is_silent(body):
+            yield Problem(f"bodies[{index}].value", 'has an <img> without alt="what it shows"')
+
+
+def _is_silent(body: Body) -> bool:
+    from livefeed.render.sanitise import has_silent_picture  # noqa: PLC0415 (a push waits)
+
+    return has_silent_picture(body.value)
+
+
+def _has_words(picture: Association) -> bool:
+    from livefeed.render.pictures import words_of  # noqa: PLC0415 (a push waits for imports)
+
+    return bool(words_of(picture).strip())
 
 
 def _sanitised(part: Part) -> Part:

@@ -25,10 +25,15 @@ LOOP = "uvloop"  # which event loop; the fixture `each_loop` sets it
 WAIT = 20.0  # seconds: how long a test waits for what must come
 
 
+_NOBODY = {"site": "", "publisher": ""}
+
+
 def settings_for(url: str, **more: Any) -> Settings:
     """Settings of a server at the log `url`."""
     given = {"redis_url": url, "data": Path(), "host": "127.0.0.1", "port": 0, "feed": "news"}
-    return Settings(**{**given, "origins": (), "log": "info", "workers": 1, "drain": 0.0, **more})
+    return Settings(
+        **{**given, "origins": (), "log": "info", "workers": 1, "drain": 0.0, **_NOBODY, **more}
+    )
 
 
 @dataclass

@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 Commands = list[tuple[str | int, ...]]
 Question = Generator[Commands, list[Any], Result]
 
+_PLACE = re.compile(rb";(\d+):")  # in `3;1:137;2:139`: the seq of each text
 _ID_MEMBER = re.compile(r"\S+ (\d+) ([0-9a-f]{8}) (\d+) (\d+) ([0-9a-f]{40})")
 
 KEEP = 10_000  # entries and stories of a feed, unless its facts say otherwise
@@ -169,6 +170,30 @@ def held(feed: str, number: int) -> Question[Entry]:
     return _readable(feed, number, data)
 
 
+def revisions(feed: str, number: int, *, most: int) -> Question[list[Entry]]:
+    """A story's entries that still have their text, at most the `most` newest, oldest first.
+
+    What a hold, a kill or a redaction took out is not among them, nor what the log keeps no more;
+    so there are none of a story that is held or killed.
+
+    Raises:
+        UnknownFeed, UnknownStory: with the nearest that there is.
+        LogUnusable: the newest entry cannot be read.
+    """
+    keys = Keys(feed)
+    newest_entry = yield from story(feed, number)
+    while newest_entry.story is not None:
+        (texts,) = yield [("HGET", keys.texts, number)]
+        seqs = [seq for seq in map(int, _PLACE.findall(texts or b"")) if seq < newest_entry.seq]
+        rows = []
+        if kept := seqs[max(0, len(seqs) + 1 - most) :]:
+            rows = yield [("ZRANGE", keys.log, seq, seq, "BYSCORE") for seq in kept]
+        before, newest_entry = newest_entry, (yield from story(feed, number))
+        if before == newest_entry:  # nothing was withdrawn meanwhile
+            return [*_with_text(feed, rows), newest_entry]
+    return []
+
+
 def appended(feed: str, publication_id: str) -> Question[Appended | None]:
     """What was appended under this id within the time that ids are kept.
 
@@ -304,6 +329,11 @@ def _unbroken_end(rows: list[Received | None]) -> list[Entry]:
             break
         entries.append(received.entry)
     return entries[::-1]
+
+
+def _with_text(feed: str, rows: list[list[bytes]]) -> list[Entry]:
+    entries = (received.entry for row in rows for received in _read_rows(feed, row) if received)
+    return [entry for entry in entries if entry.story is not None]
 
 
 def _in_pairs(flat: list[bytes]) -> Iterable[tuple[bytes, bytes]]:

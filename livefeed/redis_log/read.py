@@ -106,6 +106,17 @@ def read_held(client: redis.Redis, feed: str, number: int) -> Entry:
     return ask(client, questions.held(feed, number))
 
 
+async def read_revisions_async(
+    client: redis.asyncio.Redis, feed: str, number: int, *, most: int
+) -> list[Entry]:
+    """A story's entries that still have their text, at most the `most` newest, oldest first.
+
+    Raises:
+        UnknownFeed, UnknownStory: with the nearest that there is.
+    """
+    return await ask_async(client, questions.revisions(feed, number, most=most))
+
+
 async def read_after_async(
     client: redis.asyncio.Redis, feed: str, position: Position, *, limit: int
 ) -> list[Entry] | None:

@@ -5,29 +5,34 @@ the decisions and hold no markup. Stories are sanitised by `livefeed.render.sani
 the page's own words come from `livefeed.render.words`.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cache, partial
 from itertools import islice
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from livefeed.entry import Correction, Entry, Facts, FeedState, Mark, Op
 from livefeed.fold import Fold, Page
-from livefeed.render import dates, views
+from livefeed.render import dates, revisions, structured_data, views
+from livefeed.render.byline import byline
 from livefeed.render.dates import Calendar
 from livefeed.render.halves import halves
 from livefeed.render.headings import below_headline
 from livefeed.render.language import Language, language_of, turned, way
+from livefeed.render.machine_made import machine_made
 from livefeed.render.modules import modules
 from livefeed.render.pictures import pictures
 from livefeed.render.related import also_read, link_to, story_address
 from livefeed.render.sanitise import body_html
+from livefeed.render.structured_data import NOWHERE, Site
 from livefeed.render.tables import boxed
 from livefeed.render.words import Words, direction_of, words_in
 from livefeed.story import Story, main_body, main_headline
-from livefeed.view import Order, View, is_key_event
+from livefeed.view import Order, View, is_key_event, usual_order
 from livefeed.web_folder import web_folder
 
 _REASONS = {400: "bad-request", 404: "not-found", 500: "our-fault", 503: "try-again"}
@@ -58,20 +63,22 @@ def article(fold: Fold, entry: Entry, *, likes: int = 0, opens_day: bool = False
     return _render(template, calendar.words, **common, **told)
 
 
-def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
+def feed_page(fold: Fold, page: Page, *, likes: Mapping[int, int], site: Site = NOWHERE) -> str:
     """A feed's page: a view of it. Where it begins, the summary and the pinned stories stand first.
 
     `likes` maps story numbers to counts; a story that is not in it has none.
     """
-    return _feed_page("feed.html", fold, page, likes)
+    return _feed_page("feed.html", fold, page, likes=likes, site=site)
 
 
 def embed_page(fold: Fold, page: Page, *, likes: Mapping[int, int]) -> str:
     """The same to stand in another site's page: without a masthead, its links lead out of it."""
-    return _feed_page("embed.html", fold, page, likes)
+    return _feed_page("embed.html", fold, page, likes=likes, site=NOWHERE)
 
 
-def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) -> str:
+def _feed_page(
+    template: str, fold: Fold, page: Page, *, likes: Mapping[int, int], site: Site
+) -> str:
     ahead, behind = views.ahead(page), views.behind(page)
     top = [] if ahead else _top(fold, page.view)
     entries = [*top, *_without_top(fold, page)]
@@ -81,6 +88,7 @@ def _feed_page(template: str, fold: Fold, page: Page, likes: Mapping[int, int]) 
         _words(fold),
         **_about(fold),
         **_ways(fold, page),
+        **_told_of_feed(fold, page, [*summary, *entries], site),
         articles=_articles(fold, entries, likes),
         summary=_articles(fold, summary, likes),
         summary_number=fold.summary,
@@ -122,18 +130,35 @@ def key_events(fold: Fold) -> list[tuple[int, str]]:
     ]
 
 
-def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int]) -> str:
+def story_page(fold: Fold, entry: Entry, *, likes: Mapping[int, int], site: Site = NOWHERE) -> str:
     """A story's own page, to be linked and shared."""
-    words = _words(fold)
-    headline = main_headline(entry.story) if entry.story else words.say("page-story-withdrawn")
+    return _story_page("story.html", fold, entry, likes=likes, site=site)
+
+
+def history(fold: Fold, entries: Sequence[Entry]) -> str:
+    """How a story changed: the section of its revisions' page.
+
+    `entries` are those of the story that have their text, oldest first.
+    """
+    told, calendar = revisions.history(entries), _calendar(fold)
+    day = calendar.moment(told.first_published).date()
     return _render(
-        "story.html",
-        words,
-        **_about(fold),
-        articles=_articles(fold, [entry], likes),
-        number=entry.number,
-        headline=headline,
+        "history.html",
+        calendar.words,
+        told=told,
+        when=lambda at: _stamp(at, day, calendar),
+        folded=revisions.folded,
+        spoken=lambda story: language_of(story, main_headline(story), fold.facts.language),
+        own=Language(tag=calendar.words.language, direction=calendar.words.direction),
     )
+
+
+def revisions_page(
+    fold: Fold, entry: Entry, history: str, *, likes: Mapping[int, int], site: Site = NOWHERE
+) -> str:
+    """The page of a story's revisions: the story as it stands, and its `history`."""
+    safe = Markup(history)  # noqa: S704 - by the function above
+    return _story_page("revisions.html", fold, entry, likes=likes, site=site, history=safe)
 
 
 def withdrawn_page(fold: Fold, entry: Entry) -> str:
@@ -168,6 +193,57 @@ def _environment() -> Environment:
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     environment.globals["modules"] = cache(partial(modules, web_folder()))
     return environment
+
+
+def _story_page(
+    template: str,
+    fold: Fold,
+    entry: Entry,
+    *,
+    likes: Mapping[int, int],
+    site: Site,
+    **more: object,
+) -> str:
+    words = _words(fold)
+    headline = main_headline(entry.story) if entry.story else words.say("page-story-withdrawn")
+    return _render(
+        template,
+        words,
+        **_about(fold),
+        **_told_of_story(fold, entry, site),
+        articles=_articles(fold, [entry], likes),
+        number=entry.number,
+        headline=headline,
+        **more,
+    )
+
+
+def _told_of_feed(fold: Fold, page: Page, entries: list[Entry], site: Site) -> dict[str, object]:
+    """What search engines and messengers are told of a feed's page: one address for each."""
+    address = views.address(fold, replace(page.view, order=usual_order(fold.facts), key=False))
+    return {
+        "canonical": site.url(address),
+        "description": fold.facts.description,
+        "open_graph": structured_data.open_graph(fold, site, address),
+        "data": _data(structured_data.live_blog(fold, entries, site)),
+    }
+
+
+def _told_of_story(fold: Fold, entry: Entry, site: Site) -> dict[str, object]:
+    """What they are told of a story's page; nothing once it is gone."""
+    story = entry.story
+    if story is None:
+        return {"canonical": None, "description": None, "open_graph": [], "data": None}
+    return {
+        "canonical": site.url(story_address(fold, entry.number)),
+        "description": structured_data.description(fold, story),
+        "open_graph": structured_data.story_open_graph(fold, entry, story, site),
+        "data": _data(structured_data.blog_posting(fold, entry, story, site)),
+    }
+
+
+def _data(document: dict[str, Any]) -> Markup:
+    return Markup(structured_data.embedded(document))  # noqa: S704 - its `<` are written otherwise
 
 
 def _render(template: str, words: Words, **values: object) -> str:
@@ -330,13 +406,14 @@ def _telling(fold: Fold, entry: Entry, story: Story, calendar: Calendar) -> dict
         "day": calendar.day(dated),
         "same_day": dated.date() == published.date(),
         "clock": calendar.time_on(published, dated.date()),
-        "byline": _byline(story),
+        "byline": byline(story),
         "located": story.located,
         "breaking": story.urgency is not None and story.urgency <= BREAKING,
         "key": Mark.KEY in entry.marks,
         "summary": Mark.SUMMARY in entry.marks,
         "corrections": [_told(c, dated, calendar) for c in entry.all_corrections],
         "updated": _updated(entry, dated, calendar),
+        "machine_made": machine_made(story.digital_source_type),
         "pictures": pictures(story),
         "first": Markup(first),  # noqa: S704 - sanitised by body_html
         "second": Markup(second),  # noqa: S704 - likewise
@@ -353,28 +430,20 @@ def _body(story: Story, language: Language, words: Words) -> str:
 
 
 def _told(correction: Correction, dated: datetime, calendar: Calendar) -> dict[str, object]:
-    at = calendar.moment(correction.at)
-    return {
-        "at": at,
-        "time": calendar.time_on(at, dated.date()),
-        "note": correction.note,
-    }
+    return {**_stamp(correction.at, dated.date(), calendar), "note": correction.note}
 
 
 def _updated(entry: Entry, dated: datetime, calendar: Calendar) -> dict[str, object] | None:
     """When facts were added; a corrected story says that by itself, a refiled one says nothing."""
     if entry.op is not Op.UPDATE:
         return None
-    at = calendar.moment(entry.at)
-    return {"at": at, "time": calendar.time_on(at, dated.date())}
+    return _stamp(entry.at, dated.date(), calendar)
 
 
-def _byline(story: Story) -> str | None:
-    """Who wrote it, without the “By” that the template puts in front."""
-    if story.by is None:
-        return None
-    by = story.by.strip()
-    return by[3:].lstrip() if by[:3].lower() == "by " else by
+def _stamp(at: int, day: date, calendar: Calendar) -> dict[str, object]:
+    """A moment, and how it is told to readers who know that it is about that `day`."""
+    moment = calendar.moment(at)
+    return {"at": moment, "time": calendar.time_on(moment, day)}
 
 
 def _withdrawal(fold: Fold, entry: Entry, calendar: Calendar) -> dict[str, object]:

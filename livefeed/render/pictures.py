@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from livefeed.ninjs import Rendition
+from livefeed.render.machine_made import MachineMade, machine_made
 from livefeed.render.related import headline_of
 from livefeed.render.sanitise import safe_link
 from livefeed.story import Association, Story
@@ -21,6 +22,7 @@ class Picture:
     credit: str
     width: int | None
     height: int | None
+    machine_made: MachineMade | None = None
 
 
 def pictures(story: Story) -> list[Picture]:
@@ -35,17 +37,25 @@ def _pictures(story: Story) -> Iterator[Picture]:
             yield _picture(association, rendition, rendition.href)
 
 
+def words_of(picture: Association) -> str:
+    """What a picture shows, in words for those who do not see it; empty where nobody says."""
+    return headline_of(picture) or _caption(picture)
+
+
 def _picture(association: Association, rendition: Rendition, href: str) -> Picture:
-    caption = next((d.value for d in association.descriptions if _is_plain(d.content_type)), "")
-    headline = headline_of(association)
     return Picture(
         href=href,
-        alt=headline or caption,
-        caption=caption or headline,
+        alt=words_of(association),
+        caption=_caption(association) or headline_of(association),
         credit=association.by or association.copyright_notice or "",
         width=rendition.width,
         height=rendition.height,
+        machine_made=machine_made(association.digital_source_type),
     )
+
+
+def _caption(picture: Association) -> str:
+    return next((d.value for d in picture.descriptions if _is_plain(d.content_type)), "")
 
 
 def _is_plain(content_type: str | None) -> bool:

@@ -110,6 +110,11 @@ def body_html(body: Body) -> str:
     return html if not html or _BLOCK_TAG.search(html) else f"<p>{html}</p>"
 
 
+def has_silent_picture(html: str) -> bool:
+    """Whether safe HTML has a picture of which it does not even say that it needs no words."""
+    return _WITHOUT_ALT.search(html) is not None
+
+
 def safe_link(uri: str) -> str | None:
     """The URI if a page may link to it (http or https), else None: a `javascript:` is a URI too."""
     return uri if uri.lower().startswith(("https://", "http://")) else None

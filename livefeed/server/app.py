@@ -16,11 +16,13 @@ from livefeed import render
 from livefeed import settings as the_settings
 from livefeed.errors import LivefeedError
 from livefeed.redis_log.data_folder import url_of
+from livefeed.render.structured_data import Site
 from livefeed.server.answers import on_crash, on_http_error, on_our_error
 from livefeed.server.build_mark import build_mark
 from livefeed.server.embedding import AllowedReaders, Embedding
 from livefeed.server.feeds import Feeds
 from livefeed.server.health import Health
+from livefeed.server.histories import Histories
 from livefeed.server.limits import Limits
 from livefeed.server.live import Live
 from livefeed.server.pages import Pages
@@ -58,6 +60,10 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     chance = random.Random()  # noqa: S311 - it spreads readers and hides nothing
     feeds = Feeds(upstream, limits)
     embedding = Embedding(settings.origins)
+    site = Site(settings.site, settings.publisher)
+    told = (site.origin, site.publisher)
+    mark = build_mark(web_folder(), Path(render.__path__[0]), settings=told)
+    pages = Pages(feeds, Histories(upstream), embedding, build_mark=mark, site=site)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -65,7 +71,7 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
             yield
 
     app = _App(
-        routes=_routes(feeds, Live(feeds, embedding.origins, limits, chance), embedding),
+        routes=_routes(feeds, pages, Live(feeds, embedding.origins, limits, chance)),
         middleware=[Middleware(SecurityHeaders), Middleware(AllowedReaders, embedding)],
         exception_handlers={
             HTTPException: on_http_error,
@@ -80,10 +86,8 @@ def create_app(settings: Settings | None = None, *, limits: Limits | None = None
     return app
 
 
-def _routes(feeds: Feeds, live: Live, embedding: Embedding) -> list[Route | WebSocketRoute]:
-    web = web_folder()
-    pages = Pages(feeds, build_mark(web, Path(render.__path__[0])), embedding)
-    static = Static(web)
+def _routes(feeds: Feeds, pages: Pages, live: Live) -> list[Route | WebSocketRoute]:
+    static = Static(web_folder())
     health = Health(feeds)
     return [
         WebSocketRoute("/feeds/{feed}/live", live),
@@ -93,6 +97,7 @@ def _routes(feeds: Feeds, live: Live, embedding: Embedding) -> list[Route | WebS
         Route("/feeds/{feed}/embed", pages.embed),
         Route("/feeds/{feed}/stories", pages.stories),
         Route("/feeds/{feed}/stories/{number}", pages.story),
+        Route("/feeds/{feed}/stories/{number}/revisions", pages.revisions),
         Route("/feeds/{feed}/live", pages.live),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),

@@ -1,6 +1,7 @@
 """A mark of what the pages are made with, so that a deploy shows where no story came since."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 _MAKES_PAGES = frozenset({".html", ".css", ".js", ".py"})
@@ -8,9 +9,12 @@ _WORDS = "words/*.json"
 _NOT_OURS = "node_modules"
 
 
-def build_mark(*folders: Path) -> str:
-    """Eight hex digits over the templates, scripts, styles, words and code in `folders`."""
-    digest = hashlib.sha256()
+def build_mark(*folders: Path, settings: Sequence[str] = ()) -> str:
+    """Eight hex digits over the templates, scripts, styles, words and code in `folders`.
+
+    `settings` are those that stand on pages.
+    """
+    digest = hashlib.sha256(repr(tuple(settings)).encode())
     for folder in folders:
         for name, path in sorted(_files(folder)):
             # Of the name and the content: their hashes are of one length, so that no two lists of

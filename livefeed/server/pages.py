@@ -12,11 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from livefeed.entry import Entry, Op
 from livefeed.fold import SNAPSHOT_STORIES, Fold
 from livefeed.render import html
+from livefeed.render.structured_data import Site
 from livefeed.server.answers import HTML, JSON, answer, error_document
 from livefeed.server.coding import Coding, coded
 from livefeed.server.embedding import Embedding
 from livefeed.server.feed import Feed
 from livefeed.server.feeds import Feeds
+from livefeed.server.histories import Form, Histories
 from livefeed.server.negotiation import etag, prefers_json
 from livefeed.server.not_served import NotServed
 from livefeed.story import story_document
@@ -25,14 +27,25 @@ from livefeed.wire import messages
 
 _MOST_STORIES = 200
 _LONGEST_NUMBER = 15  # digits
+_BY_KIND = "accept, accept-encoding"
 
 
 class Pages:
     """Answers for `/`, `/feeds` and everything below, out of memory."""
 
-    def __init__(self, feeds: Feeds, build_mark: str, embedding: Embedding) -> None:
+    def __init__(
+        self,
+        feeds: Feeds,
+        histories: Histories,
+        embedding: Embedding,
+        *,
+        build_mark: str,
+        site: Site,
+    ) -> None:
         self._feeds = feeds
+        self._histories = histories
         self._build_mark = build_mark
+        self._site = site
         self._embedding = embedding
 
     async def home(self, _request: Request) -> Response:
@@ -54,7 +67,8 @@ class Pages:
 
         def render() -> bytes:
             page = feed.fold.page(view)
-            return html.feed_page(feed.fold, page, likes=feed.likes.counts).encode()
+            likes = feed.likes.counts
+            return html.feed_page(feed.fold, page, likes=likes, site=self._site).encode()
 
         return self._answer(request, feed, HTML, ("feed", view), render)
 
@@ -85,15 +99,23 @@ class Pages:
     async def story(self, request: Request) -> Response:
         """A story's page, or its ninjs document."""
         feed = await self._feed(request)
-        entry = _story(request, feed)
-        as_json = prefers_json(request.headers.get("accept", ""))
-        kind, render = (JSON, _ninjs) if as_json else (HTML, _story_page)
-        key = ("story", kind, entry.number)
-        status = 410 if entry.story is None else 200
-        response = self._answer(
-            request, feed, kind, key, lambda: render(feed, entry), status=status
-        )
-        response.headers["vary"] = "accept, accept-encoding"
+        return self._story(request, feed, _story(request, feed), _kind(request))
+
+    async def revisions(self, request: Request) -> Response:
+        """How a story changed: a page, or data. It is read from the log when it is asked for."""
+        feed, kind = await self._feed(request), _kind(request)
+        number = _story(request, feed).number
+        form = Form.JSON if kind == JSON else Form.HTML
+        made = await self._histories.of(feed, number, form)
+        entry = _story(request, feed)  # as it stands by now
+        if made is None:
+            return self._story(request, feed, entry, kind)
+
+        def render() -> bytes:
+            return made if kind == JSON else self._revisions_page(feed, entry, made.decode())
+
+        response = self._answer(request, feed, kind, ("revisions", kind, number), render)
+        response.headers["vary"] = _BY_KIND
         return response
 
     async def live(self, _request: Request) -> Response:
@@ -108,6 +130,27 @@ class Pages:
         audience.visited = True
         request.state.language = audience.feed.fold.facts.language  # should anything be refused
         return audience.feed
+
+    def _story(self, request: Request, feed: Feed, entry: Entry, kind: str) -> Response:
+        def render() -> bytes:
+            return _ninjs(entry) if kind == JSON else self._story_page(feed, entry)
+
+        status = 410 if entry.story is None else 200
+        key = ("story", kind, entry.number)
+        response = self._answer(request, feed, kind, key, render, status=status)
+        response.headers["vary"] = _BY_KIND
+        return response
+
+    def _story_page(self, feed: Feed, entry: Entry) -> bytes:
+        if entry.story is None:
+            return html.withdrawn_page(feed.fold, entry).encode()
+        likes = feed.likes.counts
+        return html.story_page(feed.fold, entry, likes=likes, site=self._site).encode()
+
+    def _revisions_page(self, feed: Feed, entry: Entry, history: str) -> bytes:
+        likes = feed.likes.counts
+        page = html.revisions_page(feed.fold, entry, history, likes=likes, site=self._site)
+        return page.encode()
 
     def _answer(
         self,
@@ -124,13 +167,11 @@ class Pages:
         return answer(request, tag, kind, _prepared(feed, key, render), status=status)
 
 
-def _story_page(feed: Feed, entry: Entry) -> bytes:
-    if entry.story is None:
-        return html.withdrawn_page(feed.fold, entry).encode()
-    return html.story_page(feed.fold, entry, likes=feed.likes.counts).encode()
+def _kind(request: Request) -> str:
+    return JSON if prefers_json(request.headers.get("accept", "")) else HTML
 
 
-def _ninjs(_feed: Feed, entry: Entry) -> bytes:
+def _ninjs(entry: Entry) -> bytes:
     if entry.story is None:
         return _withdrawn_document(entry)
     return msgspec.json.encode(story_document(entry.story))

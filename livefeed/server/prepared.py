@@ -3,6 +3,7 @@
     _entries    bytes of entries, by encoding and seq      as long as the tail has the entry; those
                                                            with HTML until the likes change
     _articles   HTML of articles, by number                until something that it shows changes
+    _histories  revisions of stories, by number and form   until the story changes
     _now        everything else, by what it is             until the next change of any kind
 
 A withdrawal takes all of it: any of it may hold the old text.
@@ -33,6 +34,7 @@ class Prepared:
         "_articles",
         "_entries",
         "_fold",
+        "_histories",
         "_likes",
         "_now",
         "_pulse",
@@ -48,6 +50,7 @@ class Prepared:
         self._pulse = Pulse(number=0, position=fold.position, at=0, readers=0, upstream=True)
         self._entries: dict[tuple[Encoding, int], bytes] = {}
         self._articles: dict[int, str] = {}
+        self._histories: dict[tuple[int, str], bytes] = {}
         self._now: dict[Hashable, bytes] = {}
 
     def __repr__(self) -> str:
@@ -69,6 +72,8 @@ class Prepared:
         if entry.withdraws or entry.op is Op.FEED:  # a feed's zone and language stand in articles
             return self._forget()
         self._now.clear()
+        for key in [key for key in self._histories if key[0] == entry.number]:
+            del self._histories[key]
         self._drop_entry(left)
         return self._drop_articles_showing(entry)
 
@@ -131,6 +136,16 @@ class Prepared:
                 self._now.clear()
             self._now[key] = made
         return made
+
+    def history(self, number: int, form: str) -> bytes | None:
+        """A story's revisions in a form, if they were kept since the story changed last."""
+        return self._histories.get((number, form))
+
+    def keep_history(self, number: int, form: str, made: bytes) -> None:
+        """Keep the revisions of a story as it now stands."""
+        if sum(map(len, self._histories.values())) + len(made) > self.most_bytes:
+            self._histories.clear()
+        self._histories[number, form] = made
 
     def article(self, number: int) -> str:
         """A story's `<article>` as it now stands."""
@@ -204,6 +219,7 @@ class Prepared:
     def _forget(self) -> None:
         self._entries.clear()
         self._articles.clear()
+        self._histories.clear()
         self._now.clear()
 
     def _drop_entry(self, seq: int) -> None:

@@ -4,15 +4,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = {
-    "default-src": "'self'",  # no inline script, no script from elsewhere
-    "img-src": "* data:",  # stories show pictures of any agency
-    "media-src": "*",
+    "default-src": "'none'",  # what is not named here is not loaded
+    "script-src": "'self'",  # nothing inline, nothing from elsewhere
     "style-src": "'self'",
     "connect-src": "'self'",
-    "object-src": "'none'",
+    "img-src": "* data:",  # stories show pictures of any agency
     "base-uri": "'none'",
-    "form-action": "'self'",
+    "form-action": "'none'",
     "frame-ancestors": "'self'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "livefeed",  # `web/page/markup.js`
 }
 
 

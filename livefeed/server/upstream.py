@@ -15,7 +15,11 @@ from livefeed.redis_log.connect import connect_async
 from livefeed.redis_log.follow import Reset, follow_together
 from livefeed.redis_log.follow import Upstream as State
 from livefeed.redis_log.likes import like_async, like_changes_async, read_likes_async
-from livefeed.redis_log.read import feed_names_async, read_after_async
+from livefeed.redis_log.read import (
+    feed_names_async,
+    read_after_async,
+    read_revisions_async,
+)
 from livefeed.tail import DEFAULT_KEEP
 
 Result = TypeVar("Result")
@@ -39,6 +43,10 @@ class Upstream:
         """Whether the log has this position, of this history."""
         after = read_after_async(self._client, feed, position, limit=1)
         return await self._ask(after) is not None
+
+    async def revisions(self, feed: str, number: int, *, most: int) -> list[Entry]:
+        """A story's entries that have their text, oldest first."""
+        return await self._ask(read_revisions_async(self._client, feed, number, most=most))
 
     async def like(self, feed: str, number: int, token: str) -> None:
         """Count a like, once for each token."""

@@ -109,6 +109,7 @@ async def everything_on_pages(
 ) -> dict[str, httpx.Response]:
     feed = f"{newsroom.url}/feeds/news"
     stories = [f"{feed}/stories/{number}" for number in numbers.values()]
+    stories += [f"{story}/revisions" for story in stories]
     addresses = [newsroom.url, f"{newsroom.url}/feeds", feed, f"{feed}/stories", *stories]
     async with httpx.AsyncClient(follow_redirects=True) as client:
         pages = {address: await client.get(address) for address in addresses}
@@ -136,7 +137,9 @@ async def test_what_was_withdrawn_is_found_nowhere(newsroom):
     for address, page in pages.items():
         assert_nothing_of((*GONE, *HELD), page.text, address)
     for number in (numbers["killed"], numbers["held"]):
-        assert pages[f"{newsroom.url}/feeds/news/stories/{number}"].status_code == 410
+        for rest in ("", "/revisions"):
+            address = f"{newsroom.url}/feeds/news/stories/{number}{rest}"
+            assert pages[address].status_code == 410
 
     first = f"{newsroom.live_url}?after={last['position']}".replace(last["position"], "0-00000000")
     for encoding in Encoding:

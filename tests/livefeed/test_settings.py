@@ -71,6 +71,21 @@ def test_an_origin_that_is_none_is_named(origin):
         read({"LIVEFEED_ORIGINS": origin})
 
 
+def test_a_site_is_an_origin():
+    assert read({"LIVEFEED_SITE": "https://live.example.org/"}).site == "https://live.example.org"
+    assert read({"LIVEFEED_SITE": "http://[::1]:8000"}).site == "http://[::1]:8000"
+    assert read({}).site == ""
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["live.example.org", "https://a.example/live", "javascript:x", 'https://a"b', "//a.b", "*"],
+)
+def test_a_site_that_is_none_is_named(site):
+    with pytest.raises(UsageError, match="LIVEFEED_SITE has"):
+        read({"LIVEFEED_SITE": site})
+
+
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "٣"])
 def test_a_port_that_is_none_is_named(port):
     with pytest.raises(UsageError, match="LIVEFEED_PORT"):
@@ -100,6 +115,8 @@ def test_another_process_reads_the_same_settings_from_the_environment_made_of_th
         "workers": "4",
         "drain": "2.5",
         "origins": "https://a.example, *",
+        "site": "https://live.example.org",
+        "publisher": "The Paper",
     }
     hurried = read({"LIVEFEED_DRAIN": "0.00001"})
     for settings in (

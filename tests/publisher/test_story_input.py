@@ -52,6 +52,43 @@ def test_a_markdown_file_becomes_a_story():
     assert draft.also_read == (2, 5)
 
 
+PICTURE = {"name": "main", "uri": "urn:example:p", "type": "picture"}
+
+
+def test_a_picture_without_words_is_refused():
+    (told,) = problems_of(json_of({**LEAST, "associations": [{**PICTURE}]}))
+    assert told.startswith("line 1, associations[0]: is a picture without words")
+    for words in (
+        {"headlines": [{"value": "The hall"}]},
+        {"title": "The hall"},
+        {"descriptions": [{"value": "The hall"}]},
+    ):
+        read_story(json_of({**LEAST, "associations": [{**PICTURE, **words}]}))
+
+
+@pytest.mark.parametrize(
+    ("body", "is_silent"),
+    [
+        ("<p><img src='a.jpg'></p>", True),
+        ("<p><img src='a.jpg' alt='The hall'></p>", False),
+        ("<p><img src='a.jpg' alt=''> an ornament</p>", False),
+    ],
+)
+def test_a_picture_in_a_text_says_what_it_shows_or_that_it_shows_nothing(body, is_silent):
+    document = {**LEAST, "bodies": [{"contentType": "text/html", "value": body}]}
+    if is_silent:
+        (told,) = problems_of(json_of(document))
+        assert 'has an <img> without alt="what it shows"' in told
+    else:
+        read_story(json_of(document))
+
+
+def test_a_picture_in_markdown_has_words():
+    (told,) = problems_of("# A\n\nOne.\n\n![](a.jpg)\n", kind="markdown")
+    assert told == "line 5, body: has a picture without words; write ![what it shows](…)"
+    read_story(b"# A\n\n![The hall](a.jpg)\n", kind="markdown")
+
+
 def test_plain_text_begins_with_its_headline():
     story = read_story(
         b"\n\n  Ferries run again \r\n\r\nThe <first>\r\nleft.\r\n\r\nMore.\r\n"

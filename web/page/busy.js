@@ -1,6 +1,6 @@
 /** Whether a reader is busy with an article, so that it must not be replaced or moved just now. */
 
-import { rootOf } from './roots.js';
+import { rootOf, selectionIn } from './roots.js';
 
 const TYPING = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
 const OPEN = 'details[open], dialog[open], [aria-expanded="true"]';
@@ -32,7 +32,7 @@ export function whenDone(list, check) {
 
 /** @param {HTMLElement} article */
 function isSelected(article) {
-  const selection = article.ownerDocument.getSelection();
+  const selection = selectionIn(article);
   return selection !== null && !selection.isCollapsed && selection.containsNode(article, true);
 }
 

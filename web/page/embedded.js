@@ -1,6 +1,7 @@
 /** A live page within another site's document: a section in a shadow root, with styles of its own. */
 
 import { FeedPage } from './feed_page.js';
+import { parsed } from './markup.js';
 import { part } from './roots.js';
 
 const UNIT = '--livefeed-unit';
@@ -16,7 +17,7 @@ CSS.registerProperty?.({ name: UNIT, syntax: '<length>', inherits: true, initial
  */
 export async function embedded(host, html, home) {
   const sheet = await styleSheet(getComputedStyle(host).colorScheme);
-  const section = asSection(new DOMParser().parseFromString(html, 'text/html'));
+  const section = asSection(parsed(html));
   section.dataset.home = home;
   return { sheet, section, page: new FeedPage(section) };
 }

@@ -29,9 +29,20 @@ export function showTitle(main, say, unseen = 0) {
   const root = rootOf(main);
   if (!(root instanceof Document)) return;
   const title = factShown(main, 'title');
+  const history = main.querySelector('.history-heading')?.textContent;
   const headline = () => main.querySelector('.stories .headline')?.textContent || say('page-story-withdrawn');
-  const named = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
+  const shown = main.dataset.only ? feedTitle(headline(), title) : feedTitle(title, factShown(main, 'section'));
+  const named = history ? `${history}: ${shown}` : shown;
   root.title = root.hidden && unseen > 0 ? `(${unseen}) ${named}` : named;
+}
+
+/**
+ * Search engines and messengers are told of the page as it came. With the first change that goes: a
+ * story in it may have been withdrawn.
+ * @param {HTMLElement} main
+ */
+export function forgetToldElsewhere(main) {
+  for (const told of rootOf(main).querySelectorAll('[data-told]')) told.remove();
 }
 
 /**

@@ -14,8 +14,9 @@ import { Anchor } from './anchor.js';
 import { Announcer } from './announcer.js';
 import { isBusyWith, whenDone } from './busy.js';
 import { Connection } from './connection.js';
-import { showFacts, showTitle, startShown } from './feed_head.js';
+import { forgetToldElsewhere, showFacts, showTitle, startShown } from './feed_head.js';
 import { articlesIn, feedShown } from './feed_shown.js';
+import { renewHistory } from './history.js';
 import { KeyEvents } from './key_events.js';
 import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
@@ -23,6 +24,7 @@ import { NewsAbove } from './news_above.js';
 import { Pause } from './pause.js';
 import { Pages } from './pages.js';
 import { addressOf, leadHome, loadAnew, part, rootOf } from './roots.js';
+import { dressShare, shareStory } from './share.js';
 import { SinceYouLeft } from './since_you_left.js';
 import { leadByKeys } from './story_keys.js';
 import { StoryList } from './story_list.js';
@@ -123,6 +125,7 @@ export class FeedPage {
     this.#pages = new Pages(main, shown);
     this.#window = new StoryWindow((number) => this.#stories.article(number), (end) => this.#load(end));
     this.#links = this.#linked();
+    list.addEventListener('click', (event) => shareStory(event, say));
     leadByKeys(list, articles);
     whenDone(list, () => this.#release());
     this.#showState();
@@ -136,6 +139,8 @@ export class FeedPage {
     const { signal } = this.#started;
     this.#main.ownerDocument.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
     addEventListener('storage', () => this.#likes.recall(this.#stories.all), { signal });
+    // Heard before the connection hears it, and lets go.
+    addEventListener('pagehide', () => this.#isHere(!this.#isHidden), { signal });
     this.#cameBack();
     this.#connection.start();
     this.#times.start();
@@ -154,6 +159,7 @@ export class FeedPage {
     leadHome(this.#main, article);
     this.#likes.dress(article);
     this.#times.dress(article);
+    dressShare(article);
   }
 
   #connected() {
@@ -288,6 +294,8 @@ export class FeedPage {
     });
     this.#trim();
     this.#showNews();
+    forgetToldElsewhere(this.#main);
+    renewHistory(this.#main);
   }
 
   /** Tells of what is out of sight, and how old the newest is. */
@@ -503,7 +511,7 @@ export class FeedPage {
   /** What the server rendered becomes what the page shows. @param {HTMLElement} fresh @returns {Replace} */
   #fetched(fresh) {
     part(this.#main, '.feed-head').replaceWith(part(fresh, '.feed-head'));
-    part(rootOf(this.#main), '.colophon').replaceWith(part(fresh.ownerDocument, '.colophon'));
+    part(rootOf(this.#main), '.colophon').replaceWith(part(rootOf(fresh), '.colophon'));
     this.#feed = feedShown(fresh);
     this.#main.dataset.state = fresh.dataset.state;
     this.#showState();

@@ -7,6 +7,7 @@
  * nothing is sent.
  */
 
+import { parsed } from './markup.js';
 import { addressOf } from './roots.js';
 
 const ANSWER_WITHIN = 10_000; // ms
@@ -20,9 +21,8 @@ export async function fetchedMain(main, written) {
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN);
     const answer = await fetch(addressOf(main, written), { cache: 'no-cache', headers: { accept: 'text/html' }, signal });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     /** @type {HTMLElement | null} */
-    const fresh = page.querySelector('[data-feed]');
+    const fresh = parsed(await answer.text()).querySelector('[data-feed]');
     return fresh && fresh.dataset.feed === main.dataset.feed ? fresh : null;
   } catch {
     return null;

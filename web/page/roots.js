@@ -11,6 +11,16 @@ export function rootOf(node) {
 }
 
 /**
+ * What of the page is selected. The document of some browsers does not see into a shadow root.
+ * @param {Node} node of the page
+ * @returns {Selection | null}
+ */
+export function selectionIn(node) {
+  const root = /** @type {any} */ (rootOf(node));
+  return (root.getSelection ? root : document).getSelection();
+}
+
+/**
  * An address of the page, or one that is written in it. A page that is not where it was rendered
  * says in `data-home` where that was.
  * @param {HTMLElement} main

@@ -74,7 +74,10 @@ export class SinceYouLeft {
   #absence() {
     if (!this.#since) return null;
     const told = this.#options.articles().filter((article) => !article.matches('.is-withdrawn'));
-    const hasOlder = this.#options.shown().scope.oldest > 0;
+    const { scope } = this.#options.shown();
+    const isPart = scope.only !== null || scope.key;
+    if (isPart) return null;
+    const hasOlder = scope.oldest > 0;
     return absence(this.#since, { numbers: told.map(numberOf), upTo: this.#upTo, hasOlder });
   }
 

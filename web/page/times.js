@@ -33,7 +33,7 @@ export class Times {
   #isPaused = false;
   /** @type {number | undefined} */
   #timer;
-  #listening = new AbortController();
+  #onSight = () => this.#tick();
 
   /**
    * @param {HTMLElement} main
@@ -55,14 +55,12 @@ export class Times {
   }
 
   start() {
-    this.stop();
-    this.#listening = new AbortController();
-    document.addEventListener('visibilitychange', () => this.#tick(), { signal: this.#listening.signal });
+    document.addEventListener('visibilitychange', this.#onSight);
     this.#tick();
   }
 
   stop() {
-    this.#listening.abort();
+    document.removeEventListener('visibilitychange', this.#onSight);
     clearTimeout(this.#timer);
   }
 

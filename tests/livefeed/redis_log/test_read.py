@@ -1,5 +1,6 @@
 """Reading the log from real servers, blocking and asynchronous."""
 
+import itertools
 import logging
 import threading
 
@@ -10,7 +11,14 @@ from livefeed.errors import LogUnusable, UnknownFeed, UnknownStory, Unreachable
 from livefeed.position import Position
 from livefeed.redis_log.append import create_feed
 from livefeed.redis_log.connect import connect, connect_async
-from livefeed.redis_log.questions import after, feed_names, held, snapshot, story
+from livefeed.redis_log.questions import (
+    after,
+    feed_names,
+    held,
+    revisions,
+    snapshot,
+    story,
+)
 from livefeed.redis_log.read import ask, ask_async, feed_names_async
 from news_desk import NewsDesk
 
@@ -175,6 +183,71 @@ async def test_the_text_of_a_held_story_is_read_for_its_release(reader, news):
         await reader(held, "news", number)
     with pytest.raises(UnknownStory):
         await reader(held, "news", 99)
+
+
+async def test_a_storys_revisions_are_its_texts_oldest_first(reader, news):
+    number = news.publish("One")
+    news.publish("Another")
+    for op in ("correct", "update", "pin", "refile"):
+        news.append(op, number)
+    told = [entry for entry in news.log() if entry.number == number and entry.story]
+    assert await reader(revisions, "news", number, most=9) == told
+    assert [entry.rev for entry in told] == [1, 2, 3, 4]
+    for most in (1, 2, 3, 4):
+        assert await reader(revisions, "news", number, most=most) == told[-most:]
+    with pytest.raises(UnknownStory):
+        await reader(revisions, "news", 99, most=9)
+
+
+async def test_revisions_end_where_a_text_was_withdrawn(reader, news):
+    number = news.publish("One")
+    news.append("correct", number)
+    news.append("correct", number, redacts=True)
+    news.append("update", number)
+    assert [e.rev for e in await reader(revisions, "news", number, most=9)] == [3, 4]
+    news.append("hold", number)
+    assert await reader(revisions, "news", number, most=9) == []
+    news.append("release", number)
+    assert [e.rev for e in await reader(revisions, "news", number, most=9)] == [6]
+    news.append("kill", number)
+    assert await reader(revisions, "news", number, most=9) == []
+
+
+async def test_revisions_end_where_the_log_does_or_cannot_be_read(reader, log_url, caplog):
+    with NewsDesk(log_url, keep=4) as news:
+        number = news.publish("One")
+        for _ in range(4):
+            news.append("update", number)
+        assert [e.rev for e in await reader(revisions, "news", number, most=9)] == [2, 3, 4, 5]
+        for _ in range(3):
+            news.append("pin", number)
+        assert [e.rev for e in await reader(revisions, "news", number, most=9)] == [5]
+        news.append("update", number)
+        news.client.zremrangebyscore(news.keys.log, 6, 6)
+        news.client.zadd(news.keys.log, {b"garbage": 6})
+        with caplog.at_level(logging.WARNING):
+            assert [e.rev for e in await reader(revisions, "news", number, most=9)] == [6]
+
+
+@pytest.mark.parametrize("looks", [0, 1, 2, 3])
+def test_revisions_that_are_withdrawn_while_they_are_read_are_not_told(log_url, looks):
+    """A kill before one of the reader's looks at Redis, whichever it is."""
+
+    def with_kill(question):
+        commands = next(question)
+        for look in itertools.count():
+            if look == looks:
+                news.append("kill", number)
+            try:
+                commands = question.send((yield commands))
+            except StopIteration as answered:
+                return answered.value
+
+    with NewsDesk(log_url) as news:
+        number = news.publish("One")
+        news.append("correct", number)
+        assert ask(news.client, with_kill(revisions("news", number, most=9))) == []
+        assert news.log()[-1].op is Op.KILL
 
 
 async def test_entries_after_a_position(reader, news):

@@ -213,6 +213,20 @@ def test_a_picture_keeps_its_place_while_it_loads(book):
     assert (shown["alt"], shown["width"], shown["height"]) == ("The hall", "8", "6")
 
 
+def test_what_a_machine_made_is_marked(book):
+    terms = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
+    made, partly = ({"uri": f"http://cv.iptc.org/newscodes/digitalsourcetype/{t}"} for t in terms)
+    picture = {"name": "main", "uri": "urn:example:p", "type": "picture", "title": "The hall"}
+    renditions = [{"name": "m", "href": "https://e.org/p.jpg"}]
+    machines = {**picture, "renditions": renditions, "digitalSourceType": partly}
+    publish(book, associations=[machines], digitalSourceType=made)
+    text = article(book, 2).text
+    assert text.index("Made by a machine") < text.index("A headline")
+    assert "The hall Made with a machine" in text
+    publish(book, associations=[{**picture, "renditions": renditions}])
+    assert "machine" not in article(book, 3).text
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [
@@ -309,8 +323,8 @@ def test_markup_in_an_editors_words_is_text(book):
     book.append(Op.FEED, facts=Facts(title=evil, section=evil, description=evil, language=evil))
     book.append(Op.CORRECT, 2, story=make_story(evil), note=evil)
     page = feed_page(book)
-    assert [attrs.get("src") for attrs in page.all("script")] == ["/static/main.js", None]
-    assert page.one("script", class_="words")["type"] == "application/json"
+    scripts = [attrs.get("src", attrs.get("type")) for attrs in page.all("script")]
+    assert scripts == ["application/ld+json", "/static/main.js", "application/json"]
     assert evil in " ".join(page.words)
 
 
@@ -319,7 +333,7 @@ def test_a_body_cannot_leave_its_article(book):
     page = feed_page(book)
     assert len(page.all("main")) == 1
     assert len(page.all("h1")) == 1
-    assert len(page.all("script")) == 2
+    assert len(page.all("script")) == 3
 
 
 def test_nothing_in_a_page_is_inline_script_or_style(book):
@@ -327,7 +341,7 @@ def test_nothing_in_a_page_is_inline_script_or_style(book):
     page = feed_page(book)
     for tag, attrs in page.elements:
         assert tag != "style"
-        is_data = tag == "script" and attrs.get("type") == "application/json"
+        is_data = tag == "script" and attrs.get("type", "").endswith("json")
         assert tag != "script" or is_data or attrs["src"].startswith("/static/")
         assert not [name for name in attrs if name == "style" or name.startswith("on")]
 

@@ -38,6 +38,15 @@ def test_a_file_under_another_name_changes_it(web):
     assert build_mark(web) != before
 
 
+def test_so_do_the_settings_that_stand_on_pages(web):
+    marks = {
+        build_mark(web),
+        build_mark(web, settings=["a", ""]),
+        build_mark(web, settings=["", "a"]),
+    }
+    assert len(marks) == 3
+
+
 def test_what_makes_no_page_leaves_it(web):
     before = build_mark(web)
     (web / "tsconfig.json").write_text("{}")

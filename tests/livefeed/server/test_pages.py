@@ -290,10 +290,12 @@ async def test_a_deploy_sends_the_page_anew_where_no_story_came_since(desk, tmp_
 async def test_every_answer_has_the_security_headers(browser, address):
     headers = (await browser.get(address)).headers
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
-    assert policy["default-src"] == "'self'"
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
     assert policy["style-src"] == "'self'"
     assert policy["connect-src"] == "'self'"
-    assert policy["object-src"] == "'none'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "livefeed"
     assert headers["x-content-type-options"] == "nosniff"
 
 

@@ -147,8 +147,10 @@ def test_what_is_kept_between_two_changes_has_bounds():
     for number in range(1, 13):
         feed.prepared.article(number)
         feed.prepared.now(("page", number), lambda: b"ten bytes.")
+        feed.prepared.keep_history(number, "html", b"ten bytes.")
     assert len(feed.prepared._articles) <= 5
     assert sum(map(len, feed.prepared._now.values())) <= 50
+    assert sum(map(len, feed.prepared._histories.values())) <= 50
 
 
 def test_it_says_what_it_keeps():

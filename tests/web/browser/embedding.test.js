@@ -179,6 +179,19 @@ describe('the element', () => {
     }));
   });
 
+  test('leaves a story alone in which text is selected', async () => {
+    const feed = await newsroom.feed();
+    const number = await feed.push('Talks begin');
+    await feed.served();
+    const page = await openElement(feed);
+    await story(page, number).locator('.body p').click({ clickCount: 3 });
+    await feed.do('correct', `${number}`, '--headline', 'Talks begin at noon', '--note', 'It was noon.');
+    await page.locator('.news-above-button').waitFor();
+    assert.equal(await story(page, number).getByRole('link', { name: 'Talks begin', exact: true }).count(), 1);
+    await page.locator('.own').click();
+    await story(page, number).getByRole('link', { name: 'Talks begin at noon' }).waitFor();
+  });
+
   test('looks the same whatever the styles of the other page, which keeps its own', async () => {
     const feed = await newsroom.feed();
     await feed.push('Talks begin');

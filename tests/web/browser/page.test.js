@@ -88,7 +88,7 @@ describe('on every screen', () => {
       ...['blockquote', 'ul><li', 'dl><dt>Term</dt><dd'].map((tag) => `${`<${tag}>`.repeat(30)}Deep down`),
       '</article></div>',
       `<pre>${'x'.repeat(400)}</pre><img src="javascript:alert(1)" alt="Gone" width="5000" height="4000">`,
-      '<img src="http://127.0.0.1:9/wide.jpg" width="5000" height="10">',
+      '<img src="http://127.0.0.1:9/wide.jpg" alt="Wide" width="5000" height="10">',
     ].join('');
     const feed = await newsroom.feed();
     const number = await feed.pushDocument({

@@ -1,84 +1,43 @@
-/**
- * An evening in a newsroom, for the pictures of the docs: hours pass between two stories.
- *
- * The server, its Valkey and the publisher run by a clock that is set back (faketime), so that the
- * page says what it says on a real evening.
- */
+/** An evening in a newsroom, for the pictures of the docs: hours pass between two stories. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** @import { Feed, Newsroom } from '../browser/newsroom.js' */
 
-import { Newsroom } from '../browser/newsroom.js';
+/** @typedef {{minutes: number, words: string[]}} Act what is done, and how many minutes ago */
 
-/** @import { Feed } from '../browser/newsroom.js' */
+/** The talks of the demonstration, as they go on. @param {Newsroom} newsroom */
+export async function talks(newsroom) {
+  const feed = await newsroom.feed(
+    ...['--title', 'Three allies at one table', '--section', 'Diplomacy', '--zone', 'America/New_York'],
+    ...['--description', 'The security chiefs of the United States, Japan and South Korea meet in Annapolis. What is known, as it becomes known.'],
+  );
+  await played(feed, TALKS);
+  return feed;
+}
 
-const LIBRARIES = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`);
+/** The same for readers from right to left. @param {Newsroom} newsroom */
+export async function talksInArabic(newsroom) {
+  const feed = await newsroom.feed(
+    ...['--title', 'ثلاثة حلفاء على طاولة واحدة', '--section', 'دبلوماسية', '--language', 'ar', '--zone', 'Asia/Riyadh'],
+    ...['--description', 'يجتمع مستشارو الأمن القومي للولايات المتحدة واليابان وكوريا الجنوبية في أنابوليس. ما نعرفه، لحظة بلحظة.'],
+  );
+  await played(feed, TALKS_IN_ARABIC);
+  return feed;
+}
 
-export class Evening {
-  /** @param {Newsroom} newsroom @param {string} folder */
-  constructor(newsroom, folder) {
-    this.newsroom = newsroom;
-    this.folder = folder;
-  }
-
-  static async open() {
-    const folder = await mkdtemp(join(tmpdir(), 'livefeed-evening-'));
-    const clock = join(folder, 'clock');
-    await writeFile(clock, '+0');
-    const newsroom = await Newsroom.open({
-      environment: {
-        LD_PRELOAD: LIBRARIES.join(':'),
-        FAKETIME_TIMESTAMP_FILE: clock,
-        FAKETIME_NO_CACHE: '1',
-        FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      },
-    });
-    return new Evening(newsroom, folder);
-  }
-
-  /** It is so many minutes ago. @param {number} minutes */
-  ago(minutes) {
-    return writeFile(join(this.folder, 'clock'), `-${minutes * 60}`);
-  }
-
-  async close() {
-    await this.newsroom.close();
-    await rm(this.folder, { recursive: true });
-  }
-
-  /** The talks of the demonstration, as they go on. */
-  async talks() {
-    await this.ago(205);
-    const feed = await this.newsroom.feed(
-      ...['--title', 'Three allies at one table', '--section', 'Diplomacy', '--zone', 'America/New_York'],
-      ...['--description', 'The security chiefs of the United States, Japan and South Korea meet in Annapolis. What is known, as it becomes known.'],
-    );
-    for (const { minutes, words } of TALKS) {
-      await this.ago(minutes);
-      await feed.do(...words);
-    }
-    await feed.served();
-    return feed;
-  }
-
-  /** @returns {Promise<Feed>} the same for readers from right to left */
-  async talksInArabic() {
-    await this.ago(95);
-    const feed = await this.newsroom.feed(
-      ...['--title', 'ثلاثة حلفاء على طاولة واحدة', '--section', 'دبلوماسية', '--language', 'ar', '--zone', 'Asia/Riyadh'],
-      ...['--description', 'يجتمع مستشارو الأمن القومي للولايات المتحدة واليابان وكوريا الجنوبية في أنابوليس. ما نعرفه، لحظة بلحظة.'],
-    );
-    for (const { minutes, words } of TALKS_IN_ARABIC) {
-      await this.ago(minutes);
-      await feed.do(...words, '--language', 'ar');
-    }
-    await feed.served();
-    return feed;
+/** Does all of it, each at its time. @param {Feed} feed @param {Act[]} acts the oldest first */
+export async function played(feed, acts) {
+  for (const [index, { minutes, words }] of acts.entries()) {
+    await feed.do(...words);
+    await feed.backdate((minutes - (acts[index + 1]?.minutes ?? 0)) * 60);
   }
 }
 
-/** @param {number} minutes ago @param {string} headline @param {string[]} more its body, and options */
+/**
+ * @param {number} minutes ago
+ * @param {string} headline
+ * @param {string[]} more its body, and options
+ * @returns {Act}
+ */
 const push = (minutes, headline, ...more) => ({ minutes, words: ['push', '--headline', headline, '--body', ...more] });
 
 const TALKS = [

@@ -3,8 +3,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { Newsroom } from '../browser/newsroom.js';
 import { newPage, openBrowser } from '../browser/reader.js';
-import { Evening } from './evening.js';
+import { talks, talksInArabic } from './evening.js';
 
 /** @import { BrowserContextOptions, Page } from 'playwright-core' */
 
@@ -16,17 +17,16 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, has
 /** @type {BrowserContextOptions} */
 const DESKTOP = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5 };
 
-const [evening, browser] = await Promise.all([Evening.open(), openBrowser()]);
+const [newsroom, browser] = await Promise.all([Newsroom.open(), openBrowser()]);
 try {
   await mkdir(FOLDER, { recursive: true });
-  const talks = await evening.talks();
-  await evening.ago(0);
-  await taken('desktop', await opened(talks.url, DESKTOP));
-  await taken('phone', await opened(talks.url, PHONE));
-  await taken('dark', await opened(talks.url, { ...PHONE, colorScheme: 'dark' }));
-  await taken('right-to-left', await opened((await evening.talksInArabic()).url, PHONE));
+  const feed = await talks(newsroom);
+  await taken('desktop', await opened(feed.url, DESKTOP));
+  await taken('phone', await opened(feed.url, PHONE));
+  await taken('dark', await opened(feed.url, { ...PHONE, colorScheme: 'dark' }));
+  await taken('right-to-left', await opened((await talksInArabic(newsroom)).url, PHONE));
 } finally {
-  await Promise.all([evening.close(), browser.close()]);
+  await Promise.all([newsroom.close(), browser.close()]);
 }
 
 /** @param {string} url @param {BrowserContextOptions} options */
@@ -43,5 +43,6 @@ async function taken(name, page) {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   await writeFile(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
+  if (process.env['PNG']) await page.screenshot({ path: join(process.env['PNG'], `${name}.png`) });
   await page.context().close();
 }

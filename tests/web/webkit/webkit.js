@@ -95,7 +95,7 @@ export class Window {
 
   /** @returns {Promise<string>} */
   status() {
-    return this.evaluate(() => document.querySelector('.status')?.textContent?.trim() ?? '');
+    return this.evaluate(() => document.querySelector('.status-words')?.textContent?.trim() ?? '');
   }
 
   /** The numbers of the stories, from the top. @returns {Promise<number[]>} */
