@@ -1,7 +1,6 @@
 /** The list of key events, whose items the server renders: as many as it shows itself. */
 
 import { parsed } from './markup.js';
-import { rootOf } from './roots.js';
 
 /** @import { Article } from '../feed/messages.js' */
 
@@ -32,16 +31,12 @@ export class KeyEvents {
    */
   show(number, html) {
     const former = this.#list.querySelector(`[data-number="${number}"]`);
-    const had = former?.contains(rootOf(this.#nav).activeElement);
+    const hadFocus = former?.matches(':focus-within');
     former?.remove();
     if (html !== null) this.#list.insertBefore(parsed(html), this.#olderThan(number));
-    if (this.#list.childElementCount > MOST) this.#list.lastElementChild?.remove();
+    this.#list.children[MOST]?.remove();
     this.#nav.hidden = this.#list.childElementCount === 0;
-    if (had) this.#lead(number);
-  }
-
-  /** Keeps the focus where it was, or in the list. @param {number} number */
-  #lead(number) {
+    if (!hadFocus) return;
     /** @type {HTMLElement | null} */
     const link = this.#list.querySelector(`[data-number="${number}"] a`) ?? this.#list.querySelector('a');
     link?.focus({ preventScroll: true });

@@ -93,8 +93,10 @@ export class StoryList {
   remove(number) {
     const article = this.article(number);
     if (!article) return;
-    const had = article.contains(rootOf(article).activeElement);
-    const heir = nextOf(article, 'nextElementSibling') ?? nextOf(article, 'previousElementSibling');
+    const had = article.matches(':focus-within');
+    const all = articlesOf(/** @type {HTMLElement} */ (article.parentElement));
+    const index = all.indexOf(article);
+    const heir = all[index + 1] ?? all[index - 1];
     article.remove();
     // Where the story was, and not at the page's beginning, goes on who read it by keyboard.
     if (had) (heir ?? this.#list.closest('main'))?.focus({ preventScroll: true });
@@ -179,12 +181,6 @@ export class StoryList {
 /** @param {HTMLElement} parent @returns {HTMLElement[]} */
 function articlesOf(parent) {
   return [...parent.querySelectorAll(':scope > article')].filter((child) => child instanceof HTMLElement);
-}
-
-/** @param {HTMLElement} article @param {'nextElementSibling' | 'previousElementSibling'} side */
-function nextOf(article, side) {
-  const next = article[side];
-  return next instanceof HTMLElement && next.matches('article') ? next : null;
 }
 
 /** Where the story at an index of the list stands in the whole list. @param {number} index @param {Feed} feed */

@@ -4,7 +4,7 @@
  */
 
 import { goesOn, row, surplus } from '../feed/window.js';
-import { selectionIn } from './roots.js';
+import { isBusyWith } from './busy.js';
 
 /** @import { Feed } from '../feed/fold.js' */
 /** @import { End } from '../feed/window.js' */
@@ -60,13 +60,11 @@ export class StoryWindow {
       before: -(box(all[0])?.bottom ?? 0),
       after: (box(all.at(-1))?.top ?? 0) - innerHeight,
     });
-    const some = this.#article(numbers[0] ?? 0);
-    const selection = some && selectionIn(some);
-    const isSelected = (/** @type {number} */ number) => {
+    const isBusy = (/** @type {number} */ number) => {
       const article = this.#article(number);
-      return article && !selection?.isCollapsed && selection?.containsNode(article, true);
+      return article !== null && isBusyWith(article);
     };
-    const first = numbers.findIndex(isSelected);
+    const first = numbers.findIndex(isBusy);
     return { end, numbers: first === -1 ? numbers : numbers.slice(0, first) };
   }
 

@@ -50,8 +50,7 @@ export class ViewLinks {
     const links = fresh.querySelectorAll('.views a');
     for (const [index, link] of this.#main.querySelectorAll('.views a').entries()) {
       link.setAttribute('href', links[index]?.getAttribute('href') ?? '');
-      link.toggleAttribute('aria-current', false);
-      if (links[index]?.hasAttribute('aria-current')) link.setAttribute('aria-current', 'true');
+      link.setAttribute('aria-current', `${links[index]?.hasAttribute('aria-current') === true}`);
     }
   }
 

@@ -56,7 +56,7 @@ describe('with JavaScript off', () => {
     await eventually(() => numbers(page), all);
     await choose(page, 'Key events only');
     await eventually(() => numbers(page), [all[1], all[3]]);
-    assert.deepEqual(await page.locator('.views [aria-current]').allInnerTexts(), ['Oldest first', 'Key events only']);
+    assert.deepEqual(await page.locator('.views [aria-current="true"]').allInnerTexts(), ['Oldest first', 'Key events only']);
     await choose(page, 'Newest first');
     await eventually(() => numbers(page), [all[3], all[1]]);
     await choose(page, 'All stories');
@@ -117,7 +117,7 @@ describe('a view', () => {
     await choose(page, 'Key events only');
     await eventually(() => numbers(page), [all[1], all[3]]);
     assert.ok(await isSame());
-    assert.deepEqual(await page.locator('.views [aria-current]').allInnerTexts(), ['Oldest first', 'Key events only']);
+    assert.deepEqual(await page.locator('.views [aria-current="true"]').allInnerTexts(), ['Oldest first', 'Key events only']);
     assert.match(page.url(), /order=oldest&key=1$/);
     assert.deepEqual(await barriers(page), []);
     const other = await page.context().newPage();
