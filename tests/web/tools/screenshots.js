@@ -47,7 +47,8 @@ async function running(feed) {
 async function beforeAndAfter() {
   const description = 'The polls close at eight. The first numbers are expected at half past.';
   const facts = ['--title', 'Election night', '--section', 'Politics', '--description', description, '--zone', ZONE];
-  const feed = await newsroom.feed('--upcoming', ...facts);
+  const starts = new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString();
+  const feed = await newsroom.feed('--upcoming', '--starts', starts, ...facts);
   await taken('upcoming', await opened(feed.url, PHONE));
   await feed.do('feed', 'start', feed.name);
   await played(feed, NIGHT);
