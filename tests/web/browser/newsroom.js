@@ -232,6 +232,13 @@ export class Feed {
     await this.served();
   }
 
+  /** @param {string} headline @returns {Promise<number>} */
+  async numberOf(headline) {
+    const { stories } = await (await fetch(`${this.url}/stories`)).json();
+    const isIt = /** @param {any} entry */ ({ story }) => story?.headlines?.[0].value === headline;
+    return stories.find(isIt).number;
+  }
+
   /** @param {string[]} words @returns {Promise<Receipt>} */
   async do(...words) {
     const receipt = await this.#newsroom.publish(...words, '--feed', this.name);

@@ -4,10 +4,20 @@
 
 /** @typedef {{minutes: number, words: string[]}} Act what is done, and how many minutes ago */
 
+/** Where it is afternoon or evening now, so that the stories are of a day. */
+export const ZONE = zoneInTheAfternoon(new Date().getUTCHours());
+
+/** @param {number} hour in UTC */
+function zoneInTheAfternoon(hour) {
+  if (hour < 5) return 'America/Los_Angeles';
+  if (hour < 11) return 'Asia/Seoul';
+  return hour < 18 ? 'Europe/Paris' : 'America/New_York';
+}
+
 /** The talks of the demonstration, as they go on. @param {Newsroom} newsroom */
 export async function talks(newsroom) {
   const feed = await newsroom.feed(
-    ...['--title', 'Three allies at one table', '--section', 'Diplomacy', '--zone', 'America/New_York'],
+    ...['--title', 'Three allies at one table', '--section', 'Diplomacy', '--zone', ZONE],
     ...['--description', 'The security chiefs of the United States, Japan and South Korea meet in Annapolis. What is known, as it becomes known.'],
   );
   await played(feed, TALKS);
@@ -99,4 +109,11 @@ const TALKS_IN_ARABIC = [
     'ستقدم الدول الثلاث عرضها المقبل إلى كوريا الشمالية معا، ولن تقدمه أي منها منفردة. هذا ما جاء في البيان الصادر قبل قليل.\n\nولم يحدد البيان موعدا.',
     ...['--located', 'أنابوليس', '--by', 'آدا بايرون', '--urgency', '1'],
   ),
+];
+
+export const NIGHT = [
+  push(300, 'The polls have closed', 'Seven in ten have voted, more than at any election in twenty years. The count has begun in all districts.', '--key-event'),
+  push(240, 'First numbers: too close to call', 'With one vote in ten counted, 200 of them part the two.', '--by', 'Ada Byron'),
+  push(120, 'The harbour districts turn it', 'All four have counted. What looked like a tie at midnight is none any more.', '--by', 'Kim Min-ji', '--key-event'),
+  push(40, 'She concedes', '“It was a good fight, and it is over.”', '--urgency', '1', '--key-event'),
 ];

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 
 import { Newsroom } from '../browser/newsroom.js';
 import { newPage, openBrowser } from '../browser/reader.js';
-import { talks, talksInArabic } from './evening.js';
+import { NIGHT, played, talks, talksInArabic, ZONE } from './evening.js';
 
 /** @import { BrowserContextOptions, Page } from 'playwright-core' */
+/** @import { Feed } from '../browser/newsroom.js' */
 
 const FOLDER = process.argv[2] ?? new URL('../../../docs/screenshots', import.meta.url).pathname;
 const QUALITY = 82; // of WebP, per cent
@@ -20,20 +21,53 @@ const DESKTOP = { viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5
 const [newsroom, browser] = await Promise.all([Newsroom.open(), openBrowser()]);
 try {
   await mkdir(FOLDER, { recursive: true });
-  const feed = await talks(newsroom);
-  await taken('desktop', await opened(feed.url, DESKTOP));
-  await taken('phone', await opened(feed.url, PHONE));
-  await taken('dark', await opened(feed.url, { ...PHONE, colorScheme: 'dark' }));
+  await running(await talks(newsroom));
   await taken('right-to-left', await opened((await talksInArabic(newsroom)).url, PHONE));
+  await beforeAndAfter();
 } finally {
   await Promise.all([newsroom.close(), browser.close()]);
 }
 
+/** The talks as they go on, and what may happen to them. @param {Feed} feed */
+async function running(feed) {
+  await taken('desktop', await opened(feed.url, DESKTOP));
+  await taken('phone', await opened(feed.url, PHONE));
+  await taken('dark', await opened(feed.url, { ...PHONE, colorScheme: 'dark' }));
+  const draft = await feed.numberOf('A declaration to end the war is on the table');
+  const lunch = await feed.numberOf('Lunch takes twice as long as planned');
+  const note = 'An earlier version called the draft a declaration.';
+  await feed.do('correct', `${draft}`, '--headline', 'A draft to end the war is on the table', '--note', note);
+  await feed.do('kill', `${lunch}`, '--yes', '--note', 'The lunch was that of another delegation.', '--substitute', `${draft}`);
+  await feed.served();
+  await taken('withdrawn', await at(await opened(feed.url, PHONE), lunch));
+  await taken('corrected', await at(await opened(feed.url, PHONE), draft));
+}
+
+/** An election, hours before and a night after. */
+async function beforeAndAfter() {
+  const description = 'The polls close at eight. The first numbers are expected at half past.';
+  const facts = ['--title', 'Election night', '--section', 'Politics', '--description', description, '--zone', ZONE];
+  const starts = new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString();
+  const feed = await newsroom.feed('--upcoming', '--starts', starts, ...facts);
+  await taken('upcoming', await opened(feed.url, PHONE));
+  await feed.do('feed', 'start', feed.name);
+  await played(feed, NIGHT);
+  await feed.do('feed', 'end', feed.name);
+  await feed.served();
+  await taken('ended', await opened(feed.url, PHONE));
+}
+
+/** @param {Page} page @param {number} number */
+async function at(page, number) {
+  await page.locator(`.stories > [data-number="${number}"]`).evaluate((article) => article.scrollIntoView({ behavior: 'instant' }));
+  return page;
+}
+
 /** @param {string} url @param {BrowserContextOptions} options */
 async function opened(url, options) {
-  const page = await newPage(browser, { ...options, reducedMotion: 'reduce' });
+  const page = await newPage(browser, { ...options, reducedMotion: 'reduce', timezoneId: ZONE });
   await page.goto(url);
-  await page.locator('.status[data-status="live"]').waitFor();
+  await page.locator('.status:is([data-status="live"], [data-status="upcoming"], [data-status="ended"])').waitFor();
   return page;
 }
 
