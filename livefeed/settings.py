@@ -113,9 +113,7 @@ def read(environ: Mapping[str, str], flags: Mapping[str, object] | None = None) 
         workers=_workers(text["workers"]),
         drain=_drain(text["drain"]),
         feed=text["feed"],
-        origins=tuple(
-            _origin("LIVEFEED_ORIGINS", part) for part in text["origins"].split(",") if part.strip()
-        ),
+        origins=_origins(text["origins"]),
         log=_one_of("LIVEFEED_LOG", text["log"].lower(), _LOG_LEVELS),
         site=_site(text["site"]),
         publisher=text["publisher"],

@@ -300,7 +300,7 @@ def _ways(fold: Fold, page: Page) -> dict[str, object]:
     return {
         "to": {name: views.address(fold, view) for name, view in to.items()},
         "switches": {
-            name: {"href": views.address(fold, view), "chosen": chosen}
+            name: {"href": views.address(fold, view, in_full=True), "chosen": chosen}
             for name, (view, chosen) in views.switches(page.view).items()
         },
     }

@@ -7,10 +7,13 @@ from livefeed.fold import Fold, Page
 from livefeed.view import Order, View, usual_order
 
 
-def address(fold: Fold, view: View) -> str:
-    """Where a view is. What anybody gets who asks for nothing stands in no address."""
+def address(fold: Fold, view: View, *, in_full: bool = False) -> str:
+    """Where a view is. What anybody gets who asks for nothing stands in no address.
+
+    But `in_full`: what is usual changes when the feed ends, and pages stay open.
+    """
     asked = {
-        "order": None if view.order is usual_order(fold.facts) else view.order,
+        "order": view.order if in_full or view.order is not usual_order(fold.facts) else None,
         "key": int(view.key) or None,
         "before": view.before,
         "after": view.after,

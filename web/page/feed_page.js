@@ -314,7 +314,7 @@ export class FeedPage {
   }
 
   #showAge() {
-    if (isWhole(this.#feed)) this.#status.showNewest(this.#times.newest());
+    this.#status.showNewest(isWhole(this.#feed) ? this.#times.newest() : '');
   }
 
   /** @returns {Reader} */

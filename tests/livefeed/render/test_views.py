@@ -41,6 +41,11 @@ def test_what_is_usual_depends_on_whether_the_feed_has_ended(book):
     assert views.address(fold, View()) == "/feeds/news?order=newest"
 
 
+def test_an_address_in_full_holds_whatever_is_usual_by_then(book):
+    fold = fold_of(book)
+    assert views.address(fold, View(), in_full=True) == "/feeds/news?order=newest"
+
+
 def test_what_stands_before_and_after_a_page_is_told_in_its_order(book):
     newest = fold_of(book).page(View(before=5), limit=2)
     assert (views.before(newest), views.after(newest)) == (View(after=4), View(before=3))

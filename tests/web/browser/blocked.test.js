@@ -114,10 +114,12 @@ describe('a connection that goes nowhere any more, of which nobody tells the pag
     await page.goto(proxy.url(feed.url));
     await status(page, 'Live');
     proxy.drop();
+    await page.clock.pauseAt(Date.now() + 2_000);
     const number = await feed.push('Meanwhile');
-    await page.clock.runFor(31_000);
+    await page.clock.runFor(20_000);
     assert.deepEqual(await numbers(page), []);
-    await page.clock.runFor(2_000);
+    await page.clock.runFor(13_000);
+    await page.clock.resume();
     await eventually(() => numbers(page), [number]);
     await status(page, 'Live');
   });

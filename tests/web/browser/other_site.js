@@ -49,7 +49,7 @@ export class OtherSite {
   #answer(path, response) {
     const file = this.#files.get(path);
     if (!file) return response.writeHead(404).end();
-    const policy = `default-src 'none'; style-src 'self'; ${file.policy}`;
+    const policy = `default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; ${file.policy}`;
     return response.writeHead(200, { 'content-type': file.type, 'content-security-policy': policy }).end(file.text);
   }
 }

@@ -109,7 +109,7 @@ for (const [how, prepare] of /** @type {const} */ ([
         Object.assign(picture, { src: `data:image/svg+xml,${encodeURIComponent(svg)}` });
         return /** @type {HTMLImageElement} */ (picture).decode();
       });
-      await eventually(() => page.locator('.late').evaluate((picture) => picture.clientHeight), 400);
+      await eventually(() => page.locator('.late').evaluate((picture) => picture.clientHeight), (height) => height > 400);
       await eventually(moved, (pixels) => pixels < 1);
       await feed.push('And one more');
       await page.getByRole('button', { name: '1 new story' }).waitFor();

@@ -95,6 +95,19 @@ describe('how old the newest story is', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await eventually(() => age.innerText(), (text) => /^newest story [67] min\.? ago$/.test(text));
   });
+
+  test('is not told where the page does not have the newest', async () => {
+    const feed = await newsroom.feed();
+    await feed.push('Fresh', '--key-event');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    const age = page.locator('.newest-age');
+    await eventually(() => age.innerText(), 'newest story just now');
+    await page.getByRole('link', { name: 'Key events only' }).click();
+    await age.waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'All stories' }).click();
+    await age.waitFor();
+  });
 });
 
 describe('the wait until the next try', () => {

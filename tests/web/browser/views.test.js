@@ -152,6 +152,17 @@ describe('a view', () => {
     }
   });
 
+  test('is the one that its link names, also when the feed has ended meanwhile', async () => {
+    const { feed, all } = await feedOfFour();
+    const page = await openPage(browser, feed.url);
+    await choose(page, 'Oldest first');
+    await eventually(() => numbers(page), all);
+    await feed.do('feed', 'end', feed.name);
+    await status(page, 'Ended');
+    await choose(page, 'Newest first');
+    await eventually(() => numbers(page), all.toReversed());
+  });
+
   test('that cannot be had in place is gone to', async () => {
     const { feed, all } = await feedOfFour();
     const page = await openPage(browser, feed.url);
