@@ -117,7 +117,9 @@ def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
         link=link,
         href=f"#story-{entry.number}" if is_here else link.href,
         published=published,
-        at=calendar.day_and_time(published),
+        day=calendar.day(published),
+        same_day=_is_newest_day(fold, published),
+        at=calendar.time(published),
     )
 
 
@@ -338,6 +340,11 @@ def _counted(fold: Fold, page: Page) -> dict[str, int]:
 
 def _newest_key_events(fold: Fold) -> list[Entry]:
     return list(islice(filter(is_key_event, fold.newest_first()), KEY_EVENTS))
+
+
+def _is_newest_day(fold: Fold, time: datetime) -> bool:
+    newest = fold.newest_first()[0]
+    return _calendar(fold).moment(newest.first_published).date() == time.date()
 
 
 def _key_events(fold: Fold, here: set[int]) -> list[Markup]:

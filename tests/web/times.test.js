@@ -33,10 +33,13 @@ test('an age is told in Arabic, with the digits of the times beside it', () => {
   assert.match(ago(120), /ساعتين/);
 });
 
-test('how long it is until then is told in the largest unit of which there are two', () => {
-  const told = [1, 119, 120, 2_879, 2_880, 5_000].map(untilIn('en'));
-  assert.deepEqual(told, ['in 1 minute', 'in 119 minutes', 'in 2 hours', 'in 47 hours', 'in 2 days', 'in 3 days']);
-  assert.equal(untilIn('ar')(90), 'خلال 90 دقيقة');
+test('how long it is until then is told in two units at most', () => {
+  const told = [1, 59, 78, 120, 1_439, 1_440, 1_499, 5_000].map(untilIn('en', english));
+  assert.deepEqual(told, [
+    ...['in 1 min', 'in 59 min', 'in 1 hr 18 min', 'in 2 hr', 'in 23 hr 59 min'],
+    ...['in 1 day', 'in 1 day 59 min', 'in 3 days 11 hr'],
+  ]);
+  assert.match(untilIn('ar', arabic)(78), /^خلال 1 \D+ 18 \D+$/);
 });
 
 test("a time in the reader's zone says its zone, and its date where that is another than was just read", () => {

@@ -41,15 +41,20 @@ export function agoIn(language, say) {
 }
 
 /**
- * How long it is until then, in the largest unit of which there are two.
+ * How long it is until then, in two units at most.
  * @param {string} language
- * @returns {(minutes: number) => string} such as “in 90 minutes”
+ * @param {Say} say
+ * @returns {(minutes: number) => string} such as “in 1 hr 18 min”, of one minute or more
  */
-export function untilIn(language) {
-  const format = new Intl.RelativeTimeFormat(localeOf(language));
+export function untilIn(language, say) {
   return (minutes) => {
-    const [unit, size] = UNITS.find(([, each]) => minutes >= 2 * each) ?? ['minute', 1];
-    return format.format(Math.floor(minutes / size), unit);
+    let rest = minutes;
+    const parts = UNITS.flatMap(([unit, size]) => {
+      const count = Math.floor(rest / size);
+      rest %= size;
+      return count ? new Intl.NumberFormat(localeOf(language), { style: 'unit', unit }).format(count) : [];
+    });
+    return say('page-until', { time: parts.slice(0, 2).join(' ') });
   };
 }
 

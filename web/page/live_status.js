@@ -45,7 +45,7 @@ export class LiveStatus {
   constructor(element, words) {
     this.#element = element;
     this.#words = words;
-    this.#until = untilIn(words.language);
+    this.#until = untilIn(words.language, words.say);
   }
 
   /** @param {FeedState} state the feed's own @param {number} starts when its event begins; NaN if not told */

@@ -548,6 +548,15 @@ def test_key_events_lead_to_their_stories_here_or_elsewhere(book):
     assert page.one("a", href="/feeds/news/stories/2", lang="de")
 
 
+def test_a_key_event_says_its_date_where_that_is_not_the_newest_day(book):
+    for headline in ("Yesterday", "Today"):
+        publish(book, headline, marks=(Mark.KEY,))
+    day = 24 * 3600 * 1000
+    book.entries[2:] = [replace(entry, at=entry.at + day) for entry in book.entries[2:]]
+    dates = feed_page(book).all("span", class_="on")
+    assert ["hidden" in date for date in dates] == [True, False]
+
+
 def test_the_list_of_key_events_has_the_newest(book):
     for _ in range(html.KEY_EVENTS + 1):
         publish(book, marks=(Mark.KEY,))

@@ -47,6 +47,9 @@ describe('in every state', () => {
         assert.deepEqual(await barriers(page), []);
         assert.deepEqual(await smallTargets(page), []);
         assert.equal(await tooWide(page), 0);
+        await page.setViewportSize({ width: 320, height: 640 });
+        assert.deepEqual(await smallTargets(page), [], 'at 320 pixels');
+        assert.equal(await tooWide(page), 0, 'at 320 pixels');
       } finally {
         await leave?.();
         await page.context().close();
@@ -93,7 +96,7 @@ describe('however it is looked at', () => {
     const { feed, main } = await fullFeed(newsroom);
     const page = await openPage(browser, feed.url, { forcedColors: 'active' });
     assert.deepEqual(await barriers(page), []);
-    assert.equal(await page.locator('.status').innerText(), 'Live');
+    assert.equal(await page.locator('.status-words').innerText(), 'Live');
     await story(page, main).getByRole('button', { name: 'Like' }).click();
     await story(page, main).getByRole('button', { name: 'Like', pressed: true }).waitFor();
   });

@@ -205,9 +205,9 @@ describe('a feed of two thousand stories', () => {
     await scroll(page, 5_000, async () => held.isAsked());
     const newest = await feed.push('To know that the page has it', '--key-event');
     await feed.do('kill', `${wrong}`, '--yes');
-    await page.locator(`.key-events li[data-number="${newest}"]`).waitFor();
+    await page.locator(`.key-events li[data-number="${newest}"]`).waitFor({ state: 'attached' });
     const later = await feed.push('And that it has the kill', '--key-event');
-    await page.locator(`.key-events li[data-number="${later}"]`).waitFor();
+    await page.locator(`.key-events li[data-number="${later}"]`).waitFor({ state: 'attached' });
     held.goOn();
     await eventually(async () => (await numbers(page)).includes(wrong), true);
     assert.match(await story(page, wrong).innerText(), /withdrawn/);

@@ -85,6 +85,18 @@ export async function status(page, words) {
   await eventually(() => page.locator('.status-words').innerText(), words);
 }
 
+/**
+ * Leaves for another page, two hours ago as far as this browser remembers.
+ * @param {Page} page @param {{name: string}} feed @param {string} elsewhere an address of the same origin
+ */
+export async function leftHoursAgo(page, { name }, elsewhere) {
+  await page.goto(elsewhere);
+  await page.evaluate((key) => {
+    const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
+    localStorage.setItem(key, JSON.stringify({ ...kept, at: kept.at - 7_200_000 }));
+  }, `livefeed:left:${name}`);
+}
+
 /** Keeps every word that the status has said. @param {Page} page @returns {Promise<() => Promise<string[]>>} */
 export async function listen(page) {
   await page.locator('.status-words').evaluate((words) => {

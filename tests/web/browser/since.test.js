@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { Newsroom } from './newsroom.js';
-import { barriers, eventually, newPage, numbers, openBrowser, openPage, status, story } from './reader.js';
+import { barriers, eventually, leftHoursAgo, newPage, numbers, openBrowser, openPage, status, story } from './reader.js';
 
 /** @import { Browser, Page } from 'playwright-core' */
 /** @import { Feed } from './newsroom.js' */
@@ -21,14 +21,6 @@ after(() => Promise.all([newsroom.close(), browser.close()]));
 /** What this browser remembers. @param {Page} page @param {Feed} feed */
 const left = (page, feed) => page.evaluate((name) => JSON.parse(localStorage.getItem(`livefeed:left:${name}`) ?? 'null'), feed.name);
 
-/** Lets two hours pass since this browser left. @param {Page} page @param {Feed} feed */
-const twoHoursLater = (page, feed) =>
-  page.evaluate((name) => {
-    const key = `livefeed:left:${name}`;
-    const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
-    localStorage.setItem(key, JSON.stringify({ ...kept, at: kept.at - 7_200_000 }));
-  }, feed.name);
-
 const SINCE = /^3 since (?:\w+ \d+, \d+, )?\d\d:\d\d \S+\s+Read in order$/;
 
 /** A page that was closed, and what came in the meantime. */
@@ -40,8 +32,7 @@ async function closedPage() {
   await page.goto('about:blank');
   const came = await feed.pushMany(3, 'Short.');
   await feed.served();
-  await page.goto(newsroom.url('/feeds'));
-  await twoHoursLater(page, feed);
+  await leftHoursAgo(page, feed, newsroom.url('/feeds'));
   return { feed, page, read, came };
 }
 
@@ -112,8 +103,7 @@ describe('a page that was closed', () => {
     await feed.push('Read');
     await feed.served();
     const page = await openPage(browser, feed.url);
-    await page.goto(newsroom.url('/feeds'));
-    await twoHoursLater(page, feed);
+    await leftHoursAgo(page, feed, newsroom.url('/feeds'));
     await page.goto(feed.url);
     await status(page, 'Live');
     assert.equal(await page.locator('.since').count(), 0);

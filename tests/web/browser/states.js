@@ -1,7 +1,7 @@
 /** Every state that a reader may find the page in, each reached as it comes about in a newsroom. */
 
 import { fullFeed } from './full_feed.js';
-import { newPage, openPage, status, story } from './reader.js';
+import { leftHoursAgo, newPage, openPage, status, story } from './reader.js';
 
 /** @import { Browser, BrowserContextOptions, Page } from 'playwright-core' */
 /** @import { Newsroom } from './newsroom.js' */
@@ -71,7 +71,8 @@ export const STATES = {
   reconnecting: async (where) => {
     const { page } = await full(where);
     await where.newsroom.end('SIGTERM');
-    await page.locator('.status[data-status="reconnecting"]').waitFor();
+    const bar = page.locator('.status[data-status="reconnecting"]');
+    await bar.locator('.status-more').filter({ hasText: /^in \d+ s$/ }).waitFor();
     return { page, leave: () => where.newsroom.start() };
   },
   stale: async ({ newsroom, browser }) => {
@@ -81,9 +82,45 @@ export const STATES = {
     await page.goto(feed.url);
     await status(page, 'Live');
     newsroom.pause();
-    await page.clock.fastForward(40_000);
+    await page.clock.runFor(40_000); // a leap would be taken for sleep
     await page.locator('.status[data-status="stale"]').waitFor();
     return { page, leave: () => newsroom.resume() };
+  },
+  paused: async ({ newsroom, browser }) => {
+    const feed = await newsroom.feed();
+    await feed.push('Read');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await status(page, 'Paused');
+    await feed.push('Held back', '--key-event');
+    await page.locator('.news-above-button').waitFor();
+    return { page };
+  },
+  'since the reader left': async ({ newsroom, browser }) => {
+    const feed = await newsroom.feed();
+    await feed.push('Read');
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    await leftHoursAgo(page, feed, newsroom.url('/feeds'));
+    await feed.pushMany(3, 'Short.');
+    await feed.served();
+    await page.goto(feed.url);
+    await page.locator('.story > .since').waitFor();
+    return { page };
+  },
+  'with its key events unfolded': async (where) => {
+    const { page } = await full(where);
+    await page.locator('.key-events summary').click();
+    return { page };
+  },
+  embedded: async ({ newsroom, browser }) => {
+    const { feed } = await shared(newsroom);
+    return { page: await openPage(browser, `${feed.url}/embed`) };
+  },
+  'how a story changed': async ({ newsroom, browser }) => {
+    const { feed, main } = await shared(newsroom);
+    return { page: await openPage(browser, `${feed.storyUrl(main)}/revisions`) };
   },
   'with new stories above': async (where) => {
     const feed = await where.newsroom.feed();

@@ -33,6 +33,7 @@ describe('a page before its first story', () => {
     const head = await page.locator('.feed-head').innerText();
     assert.match(head, /The summit\s+Three days in Annapolis\.\s+Begins April 20, 2030, 19:00 EDT/);
     assert.match(await page.locator('main').innerText(), /No stories yet/);
+    assert.ok(await page.locator('.views').isHidden());
   });
 
   test('says how long it is until then, and counts down', async () => {
@@ -41,11 +42,12 @@ describe('a page before its first story', () => {
     await page.clock.install();
     await page.goto(feed.url);
     await status(page, 'Upcoming');
-    await eventually(() => page.locator('.until').innerText(), 'in 90 minutes');
-    assert.match(await page.locator('.status').innerText(), /^Upcoming\s+in 90 minutes/);
+    await eventually(() => page.locator('.until').innerText(), 'in 1 hr 30 min');
+    assert.match(await page.locator('.status').innerText(), /^Upcoming\s+in 1 hr 30 min/);
+    assert.ok(await page.locator('.pause').isHidden());
     assert.deepEqual(await barriers(page), []);
     await page.clock.runFor(120_000);
-    await eventually(() => page.locator('.until').innerText(), 'in 88 minutes');
+    await eventually(() => page.locator('.until').innerText(), 'in 1 hr 28 min');
     await page.clock.fastForward('02:00:00');
     await eventually(() => page.locator('.until').innerText(), 'about to begin');
   });
@@ -54,7 +56,7 @@ describe('a page before its first story', () => {
     const feed = await newsroom.feed(...options(inMinutes(90)));
     const pages = await Promise.all([openUpcoming(feed.url), openUpcoming(feed.url)]);
     await feed.do('feed', 'edit', feed.name, '--starts', inMinutes(300));
-    for (const page of pages) await eventually(() => page.locator('.until').innerText(), 'in 5 hours');
+    for (const page of pages) await eventually(() => page.locator('.until').innerText(), (text) => /^in (5 hr|4 hr 5\d min)$/.test(text));
     await feed.do('feed', 'start', feed.name);
     for (const page of pages) {
       await status(page, 'Live');

@@ -34,7 +34,7 @@ async function feedOfFour() {
 const boxed = (page) => page.locator('.summary > article').evaluateAll((all) => all.map((each) => Number(each.dataset['number'])));
 
 /** @param {Page} page */
-const keyEvents = (page) => page.locator('.key-events li a').allInnerTexts();
+const keyEvents = (page) => page.locator('.key-events li a').allTextContents();
 
 /** @param {Page} page @param {string} name */
 const choose = (page, name) => page.getByRole('link', { name, exact: true }).click();
@@ -86,6 +86,9 @@ describe('with JavaScript off', () => {
     await feed.served();
     const page = await openPage(browser, feed.url, options);
     assert.deepEqual(await keyEvents(page), ['Just now', 'Long ago']);
+    assert.match(await page.locator('.key-events').innerText(), /^Key events\s+2$/);
+    await page.locator('.key-events summary').click();
+    assert.match(await page.locator('.key-events li').first().innerText(), /^\d\d:\d\d UTC\s+Just now$/);
     await page.locator('.key-events').getByRole('link', { name: 'Just now' }).click();
     assert.match(page.url(), new RegExp(`#story-${near}$`));
     await page.locator('.key-events').getByRole('link', { name: 'Long ago' }).click();
@@ -293,7 +296,26 @@ describe('the list of key events', () => {
     assert.ok(await page.locator('.key-events').isHidden());
     await feed.push('The first', '--key-event');
     await eventually(() => keyEvents(page), ['The first']);
+    assert.match(await page.locator('.key-events').innerText(), /^Key events\s+1$/);
     await page.getByRole('link', { name: 'Key events only' }).waitFor();
+  });
+
+  test('says the date only of what is not of the newest day', async () => {
+    const feed = await newsroom.feed();
+    await feed.push('Yesterday', '--key-event');
+    await feed.backdate(86_400);
+    await feed.served();
+    const page = await openPage(browser, feed.url);
+    await page.locator('.key-events summary').click();
+    const items = () => page.locator('.key-events li').allInnerTexts();
+    await eventually(items, ([only = '']) => /^\d\d:\d\d UTC Yesterday$/.test(only));
+    await feed.push('Today', '--key-event');
+    const isDated = (/** @type {string[]} */ [first = '', second = '']) =>
+      /^\d\d:\d\d UTC Today$/.test(first) && /^\w+ \d+, \d+ \d\d:\d\d UTC Yesterday$/.test(second);
+    await eventually(items, isDated);
+    const still = await openPage(browser, feed.url, { javaScriptEnabled: false });
+    await still.locator('.key-events summary').click();
+    assert.ok(isDated(await still.locator('.key-events li').allInnerTexts()));
   });
 
   test('leads to a story that is here, and to one that is far', async () => {
@@ -306,6 +328,7 @@ describe('the list of key events', () => {
     await feed.served();
     const page = await openPage(browser, feed.url, { reducedMotion: 'reduce' });
     const isSame = await marked(page);
+    await page.locator('.key-events summary').click();
     for (const number of [near, far]) {
       await page.locator(`.key-events li[data-number="${number}"] a`).click();
       await eventually(() => page.evaluate(() => document.activeElement?.id), `story-${number}`);

@@ -50,6 +50,9 @@ export async function played(feed, acts) {
  */
 const push = (minutes, headline, ...more) => ({ minutes, words: ['push', '--headline', headline, '--body', ...more] });
 
+export const DRAFT =
+  'South Korea has put a draft before its allies that would declare the Korean War over, as a first step and without conditions. Two people who have seen it say that it has a page and a half.\n\nWashington has not said no.';
+
 const TALKS = [
   push(
     204,
@@ -78,7 +81,7 @@ const TALKS = [
   push(
     58,
     'A declaration to end the war is on the table',
-    'South Korea has put a draft before its allies that would declare the Korean War over, as a first step and without conditions. Two people who have seen it say that it has a page and a half.\n\nWashington has not said no.',
+    DRAFT,
     ...['--by', 'Kim Min-ji', '--located', 'Annapolis', '--key-event'],
   ),
   push(

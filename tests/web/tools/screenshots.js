@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { Newsroom } from '../browser/newsroom.js';
 import { newPage, openBrowser } from '../browser/reader.js';
-import { NIGHT, played, talks, talksInArabic, ZONE } from './evening.js';
+import { DRAFT, NIGHT, played, talks, talksInArabic, ZONE } from './evening.js';
 
 /** @import { BrowserContextOptions, Page } from 'playwright-core' */
 /** @import { Feed } from '../browser/newsroom.js' */
@@ -33,14 +33,47 @@ async function running(feed) {
   await taken('desktop', await opened(feed.url, DESKTOP));
   await taken('phone', await opened(feed.url, PHONE));
   await taken('dark', await opened(feed.url, { ...PHONE, colorScheme: 'dark' }));
+  await taken('since-you-left', await cameBack(feed));
+  await stale(feed);
   const draft = await feed.numberOf('A declaration to end the war is on the table');
   const lunch = await feed.numberOf('Lunch takes twice as long as planned');
-  const note = 'An earlier version called the draft a declaration.';
-  await feed.do('correct', `${draft}`, '--headline', 'A draft to end the war is on the table', '--note', note);
+  const note = 'An earlier version called the draft a declaration, and longer than it is.';
+  const corrected = ['--headline', 'A draft to end the war is on the table', '--body', DRAFT.replace('a page and a half', 'a single page')];
+  await feed.do('correct', `${draft}`, ...corrected, '--note', note);
   await feed.do('kill', `${lunch}`, '--yes', '--note', 'The lunch was that of another delegation.', '--substitute', `${draft}`);
   await feed.served();
   await taken('withdrawn', await at(await opened(feed.url, PHONE), lunch));
   await taken('corrected', await at(await opened(feed.url, PHONE), draft));
+  const differences = await opened(`${feed.storyUrl(draft)}/revisions`, PHONE);
+  await differences.locator('.history').evaluate((history) => history.scrollIntoView({ behavior: 'instant' }));
+  await taken('differences', differences);
+}
+
+/** A reader who had left an hour and a half ago. @param {Feed} feed */
+async function cameBack(feed) {
+  const number = await feed.numberOf('What Tokyo wants to hear');
+  const page = await opened(feed.url, PHONE);
+  await page.goto(newsroom.url('/feeds'));
+  await page.evaluate(
+    ([key, left]) => localStorage.setItem(key, left),
+    /** @type {const} */ ([`livefeed:left:${feed.name}`, JSON.stringify({ position: '', number, at: Date.now() - 5_400_000 })]),
+  );
+  await page.goto(feed.url);
+  await page.locator('.since-place .since').waitFor();
+  return page;
+}
+
+/** The server hangs, and no pulse comes. @param {Feed} feed */
+async function stale(feed) {
+  const page = await opened(feed.url, PHONE, (fresh) => fresh.clock.install());
+  newsroom.pause();
+  try {
+    await page.clock.runFor(40_000);
+    await page.locator('.status[data-status="stale"]').waitFor();
+    await taken('stale', page);
+  } finally {
+    newsroom.resume();
+  }
 }
 
 /** An election, hours before and a night after. */
@@ -63,9 +96,10 @@ async function at(page, number) {
   return page;
 }
 
-/** @param {string} url @param {BrowserContextOptions} options */
-async function opened(url, options) {
+/** @param {string} url @param {BrowserContextOptions} options @param {(page: Page) => Promise<void>} [prepare] */
+async function opened(url, options, prepare) {
   const page = await newPage(browser, { ...options, reducedMotion: 'reduce', timezoneId: ZONE });
+  await prepare?.(page);
   await page.goto(url);
   await page.locator('.status:is([data-status="live"], [data-status="upcoming"], [data-status="ended"])').waitFor();
   return page;
