@@ -16,18 +16,18 @@ export function isBusyWith(article) {
 
 /**
  * Calls `check` whenever a reader may have done with an article.
- * @param {HTMLElement} list
+ * @param {HTMLElement} main
  * @param {() => void} check
  */
-export function whenDone(list, check) {
+export function whenDone(main, check) {
   /** @type {number | undefined} */
   let timer;
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(check, SETTLED);
   };
-  for (const type of MAY_END) list.addEventListener(type, soon, { capture: true, passive: true });
-  list.ownerDocument.addEventListener('selectionchange', soon);
+  for (const type of MAY_END) main.addEventListener(type, soon, { capture: true, passive: true });
+  main.ownerDocument.addEventListener('selectionchange', soon);
 }
 
 /** @param {HTMLElement} article */

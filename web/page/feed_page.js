@@ -125,9 +125,9 @@ export class FeedPage {
     this.#pages = new Pages(main, shown);
     this.#window = new StoryWindow((number) => this.#stories.article(number), (end) => this.#load(end));
     this.#links = this.#linked();
-    list.addEventListener('click', (event) => shareStory(event, say));
+    main.addEventListener('click', (event) => shareStory(event, say));
     leadByKeys(list, articles);
-    whenDone(list, () => this.#release());
+    whenDone(main, () => this.#release());
     this.#showState();
     this.#onPause();
     this.#showNews();

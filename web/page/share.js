@@ -10,7 +10,7 @@ export function dressShare(article) {
   if (button) button.hidden = !(canShare() || navigator.clipboard);
 }
 
-/** @param {Event} event a click somewhere in the list of stories @param {Say} say */
+/** @param {Event} event a click somewhere on the page @param {Say} say */
 export function shareStory({ target }, say) {
   const button = target instanceof Element ? target.closest('.share') : null;
   const link = button?.closest('article')?.querySelector('.headline a');

@@ -41,7 +41,7 @@ function frame({ name }) {
 function strict() {
   const ours = newsroom.url('');
   const connections = `connect-src ${ours} ${ours.replace('http', 'ws')}`;
-  return `script-src ${ours}; ${connections}; frame-src ${ours}; img-src *; trusted-types livefeed`;
+  return `script-src ${ours}; ${connections}; frame-src ${ours}; trusted-types livefeed`;
 }
 
 /** @param {string} within the page's <main> @param {{style?: string, policy?: string}} [page] */
@@ -130,6 +130,20 @@ describe('the element', () => {
     await feed.do('feed', 'end', feed.name);
     await status(page, 'Ended');
     assert.equal(await page.title(), 'Another site');
+  });
+
+  test('asks the policy of the other page for nothing more', async () => {
+    const feed = await newsroom.feed();
+    const number = await feed.push('Talks begin');
+    await feed.served();
+    const page = await newPage(browser);
+    const refused = /** @type {string[]} */ ([]);
+    page.on('console', (message) => message.text().includes('Content Security Policy') && refused.push(message.text()));
+    await page.goto(put(element(feed)));
+    await status(page, 'Live');
+    await story(page, number).getByRole('button', { name: 'Like' }).click();
+    await story(page, number).getByText('1 reader likes this').waitFor();
+    assert.deepEqual(refused, []);
   });
 
   test('leads to the feed\'s site by every link, also of stories that come later', async () => {

@@ -120,6 +120,16 @@ describe('the share button', () => {
     await button.blur();
     assert.equal(await button.innerText(), 'Share');
   });
+
+  test('hands on the summary too, in its box', async () => {
+    const feed = await newsroom.feed();
+    const number = await feed.push('What is known', '--summary');
+    await feed.served();
+    const page = await openPage(browser, feed.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator('.summary .share').press('Enter');
+    await eventually(() => page.locator('.summary .share').innerText(), 'Link copied');
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), feed.storyUrl(number));
+  });
 });
 
 test('without a site of its own a server claims no address', async () => {
