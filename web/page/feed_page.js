@@ -16,7 +16,6 @@ import { isBusyWith, whenDone } from './busy.js';
 import { Connection } from './connection.js';
 import { forgetToldElsewhere, showFacts, showTitle, startShown } from './feed_head.js';
 import { articlesIn, feedShown } from './feed_shown.js';
-import { renewHistory } from './history.js';
 import { KeyEvents } from './key_events.js';
 import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
@@ -299,7 +298,7 @@ export class FeedPage {
     this.#trim();
     this.#showNews();
     forgetToldElsewhere(this.#main);
-    renewHistory(this.#main);
+    if (this.#main.querySelector('.revisions')) void import('./history.js').then(({ renewHistory }) => renewHistory(this.#main));
   }
 
   /** Tells of what is out of sight, and how old the newest is. */
