@@ -21,7 +21,7 @@ export class Anchor {
   #line = null;
   #isNative = CSS.supports('overflow-anchor', 'auto');
   #scrolled = -Infinity;
-  #isOurs = false; // whether the next scroll event is our own doing
+  #ours = NaN; // where our own doing has scrolled to, until its event comes
   #sizes = new ResizeObserver(() => this.#hold());
 
   /**
@@ -34,9 +34,12 @@ export class Anchor {
     /** @type {number | undefined} */
     let timer;
     const onScroll = () => {
-      this.#line = lineRead(list);
-      if (!this.#isOurs) this.#scrolled = performance.now();
-      this.#isOurs = false;
+      // What has grown since our own scrolling is still to be held against.
+      if (scrollY !== this.#ours) {
+        this.#line = lineRead(list);
+        this.#scrolled = performance.now();
+      }
+      this.#ours = NaN;
       clearTimeout(timer);
       timer = setTimeout(onRest, FLICK);
     };
@@ -48,9 +51,12 @@ export class Anchor {
     return performance.now() - this.#scrolled < FLICK;
   }
 
-  /** @param {() => void} change */
-  keep(change) {
-    this.#line = lineRead(this.#list);
+  /**
+   * @param {() => void} change
+   * @param {boolean} [isNews] whether its place is at the top
+   */
+  keep(change, isNews = true) {
+    this.#line = lineRead(this.#list, isNews);
     change();
     this.#hold();
     if (this.#isNative) return;
@@ -63,17 +69,17 @@ export class Anchor {
     if (!line) return;
     const moved = placeOf(line, this.#list) - line.top;
     if (Math.abs(moved) >= 0.5) {
-      this.#isOurs = true;
       scrollBy({ top: moved, behavior: 'instant' });
+      this.#ours = scrollY;
     }
     if (!this.#isNative) this.#line = lineRead(this.#list);
   }
 }
 
-/** The first line in sight. @param {HTMLElement} list @returns {Line | null} */
-function lineRead(list) {
+/** The first line in sight. @param {HTMLElement} list @param {boolean} [isNews] @returns {Line | null} */
+function lineRead(list, isNews = true) {
   const article = /** @type {HTMLElement | undefined} */ ([...list.children].find(isInSight));
-  const isTop = article === list.firstElementChild && article.getBoundingClientRect().top >= BAR;
+  const isTop = isNews && article === list.firstElementChild && article.getBoundingClientRect().top >= BAR;
   if (!article || isTop) return null;
   const all = lines(article);
   const line = all.find(isInSight) ?? article;

@@ -285,13 +285,17 @@ export class FeedPage {
     this.#settled = performance.now();
   }
 
-  /** Makes a change of the stories, and what follows from it. @param {() => void} change */
-  #keep(change) {
+  /**
+   * Makes a change of the stories, and what follows from it.
+   * @param {() => void} change
+   * @param {boolean} [isNews]
+   */
+  #keep(change, isNews) {
     this.#anchor.keep(() => {
       change();
       this.#times.settle(this.#feed.pinned);
       this.#sinceYouLeft.show();
-    });
+    }, isNews);
     this.#trim();
     this.#showNews();
     forgetToldElsewhere(this.#main);
@@ -446,7 +450,7 @@ export class FeedPage {
       for (const each of articlesIn(got.fresh, '.stories').toReversed()) this.#add(each);
       for (const each of articlesIn(got.fresh, '.summary')) this.#add(each);
       this.#hearAgain(got.heard);
-    });
+    }, false);
     return true;
   }
 
@@ -496,15 +500,14 @@ export class FeedPage {
     const known = new Set(this.#stories.numbers);
     await this.#load(end);
     const more = this.#stories.articles.filter((article) => !known.has(Number(article.dataset.number)));
-    leadTo(end === 'after' ? more[0] : more.at(-1), false);
+    leadTo(end === 'after' ? more[0] : more.at(-1));
   }
 
   /** Leads to a story, wherever it is. @param {number} number */
   async #lead(number) {
-    const isFar = !this.#stories.article(number);
-    if (isFar) await this.#turnTo(queryOf(this.#feed.scope, from(this.#feed, number)));
+    if (!this.#stories.article(number)) await this.#turnTo(queryOf(this.#feed.scope, from(this.#feed, number)));
     const article = this.#stories.article(number);
-    if (article) leadTo(article, !isFar);
+    if (article) leadTo(article);
     else location.assign(this.#pages.address(`/stories/${number}`));
   }
 
@@ -570,9 +573,11 @@ function headline(article) {
   return article.querySelector('.headline')?.textContent?.trim() ?? '';
 }
 
-/** @param {HTMLElement | undefined} article @param {boolean} isSmooth */
-function leadTo(article, isSmooth) {
-  const isStill = !isSmooth || matchMedia('(prefers-reduced-motion: reduce)').matches;
+/**
+ * At once: on a slow way there, stories that load would move its end.
+ * @param {HTMLElement | undefined} article
+ */
+function leadTo(article) {
   article?.focus({ preventScroll: true });
-  article?.scrollIntoView({ block: 'start', behavior: isStill ? 'instant' : 'smooth' });
+  article?.scrollIntoView({ block: 'start', behavior: 'instant' });
 }

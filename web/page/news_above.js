@@ -16,7 +16,7 @@ const BAR = '-48px 0px 0px'; // the masthead covers what is under it
  * @property {() => Feed} feed
  * @property {Say} say
  * @property {() => HTMLElement | null} release lets what is held back come: the first article of it
- * @property {(number: number) => void} lead shows a story that is not in the document
+ * @property {(number: number) => void} lead shows a story, wherever it is
  */
 
 export class NewsAbove {
@@ -127,17 +127,12 @@ export class NewsAbove {
     this.#unread.clear();
     this.#seen.disconnect();
     this.#show();
-    if (far !== null) return this.#options.lead(far);
-    first?.focus({ preventScroll: true });
-    first?.scrollIntoView({ block: 'start', behavior: prefersStillness() ? 'auto' : 'smooth' });
+    const number = far ?? (first && numberOf(first));
+    if (number) this.#options.lead(number);
   }
 }
 
 /** @param {HTMLElement} article */
 function numberOf(article) {
   return Number(article.dataset.number);
-}
-
-function prefersStillness() {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

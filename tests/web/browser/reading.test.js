@@ -61,6 +61,7 @@ for (const [how, prepare] of /** @type {const} */ ([
       await line.evaluate((element) => {
         element.scrollIntoView();
         scrollBy(0, 20);
+        return new Promise(requestAnimationFrame); // by then the page has heard of it
       });
       const placeBefore = await placeOf(line);
       const moved = async () => Math.abs((await placeOf(line)) - placeBefore);

@@ -83,6 +83,21 @@ describe('a page that was closed', () => {
     assert.equal(await link.getAttribute('href'), `${feed.url}?order=oldest&after=${read}`);
   });
 
+  test('stays with the first unread story while older ones load above, and with the one led to', async () => {
+    const feed = await newsroom.feed();
+    const all = await feed.pushMany(60);
+    await feed.served();
+    const page = await openPage(browser, `${feed.url}?order=oldest&after=${all[51]}`);
+    const top = () => story(page, all[52] ?? 0).evaluate((article) => article.getBoundingClientRect().top);
+    const topBefore = await top();
+    await page.evaluate(() => scrollBy(0, 40));
+    await eventually(() => numbers(page), (shown) => shown.includes(all[10] ?? 0));
+    assert.ok(Math.abs((await top()) - topBefore + 40) < 1, `${await top()} after ${topBefore}`);
+    const number = await feed.push('New');
+    await page.getByRole('button', { name: '1 new story' }).click();
+    assert.ok(await story(page, number).evaluate((article) => article === document.activeElement && article.getBoundingClientRect().bottom < innerHeight));
+  });
+
   test('says nothing where nothing came, nor to a reader who was away for a moment only', async () => {
     const feed = await newsroom.feed();
     await feed.push('Read');
