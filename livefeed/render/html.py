@@ -117,9 +117,7 @@ def key_event(fold: Fold, entry: Entry, *, is_here: bool = False) -> str | None:
         link=link,
         href=f"#story-{entry.number}" if is_here else link.href,
         published=published,
-        day=calendar.day(published),
-        same_day=_is_newest_day(fold, published),
-        at=calendar.time(published),
+        at=calendar.time_on(published, _newest_day(fold, calendar)),
     )
 
 
@@ -342,9 +340,8 @@ def _newest_key_events(fold: Fold) -> list[Entry]:
     return list(islice(filter(is_key_event, fold.newest_first()), KEY_EVENTS))
 
 
-def _is_newest_day(fold: Fold, time: datetime) -> bool:
-    newest = fold.newest_first()[0]
-    return _calendar(fold).moment(newest.first_published).date() == time.date()
+def _newest_day(fold: Fold, calendar: Calendar) -> date:
+    return calendar.moment(fold.newest_first()[0].first_published).date()
 
 
 def _key_events(fold: Fold, here: set[int]) -> list[Markup]:

@@ -305,7 +305,6 @@ export class FeedPage {
   #showNews() {
     const stories = newcomers(this.#held, this.#reader());
     this.#stories.number(this.#feed, !goesOn(this.#feed, 'before') && !goesOn(this.#feed, 'after'));
-    this.#keyEvents?.settle(this.#main);
     this.#links.showEnds(this.#feed);
     leadHome(this.#main, this.#main);
     // What stands below the feed in another's page would never come if the feed went on by itself.

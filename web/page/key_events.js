@@ -1,7 +1,6 @@
 /** The list of key events, whose items the server renders: as many as it shows itself. */
 
 import { parsed } from './markup.js';
-import { part } from './roots.js';
 
 /** @import { Article } from '../feed/messages.js' */
 
@@ -36,6 +35,7 @@ export class KeyEvents {
     former?.remove();
     if (html !== null) this.#list.insertBefore(parsed(html), this.#olderThan(number));
     this.#list.children[MOST]?.remove();
+    this.#nav.hidden = this.#list.childElementCount === 0;
     if (!hadFocus) return;
     /** @type {HTMLElement | null} */
     const link = this.#list.querySelector(`[data-number="${number}"] a`) ?? this.#list.querySelector('a');
@@ -46,16 +46,7 @@ export class KeyEvents {
   replace(items) {
     this.#list.replaceChildren();
     for (const { number, html } of items) this.show(number, html);
-  }
-
-  /** Counts them, and dates those that are not of the day of the newest story. @param {Element} main */
-  settle(main) {
-    const { children, childElementCount } = this.#list;
-    const days = [...main.querySelectorAll('.new-day time, .key-events time')].map(dayOf);
-    const newest = days.sort().at(-1);
-    for (const item of children) item.querySelector('.on')?.toggleAttribute('hidden', dayOf(item.querySelector('time')) === newest);
-    part(this.#nav, '.key-count').textContent = `${childElementCount}`;
-    this.#nav.hidden = childElementCount === 0;
+    this.#nav.hidden = items.length === 0;
   }
 
   /** @param {number} number */
@@ -63,9 +54,4 @@ export class KeyEvents {
     const items = [...this.#list.children];
     return items.find((each) => each instanceof HTMLElement && Number(each.dataset.number) < number) ?? null;
   }
-}
-
-/** The day of a time, in the zone that it is written in. @param {Element | null} time */
-function dayOf(time) {
-  return time?.getAttribute('datetime')?.slice(0, 10) ?? '';
 }
