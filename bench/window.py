@@ -25,7 +25,7 @@ from livefeed.entry import Entry, Op
 from livefeed.fold import Fold, apply
 from livefeed.position import Position
 from livefeed.publication_id import RANDOM_BYTES, publication_id
-from livefeed.render import html
+from livefeed.render.article import article as article_of
 from livefeed.story import parse_story
 from livefeed.window import Window
 from livefeed.wire import messages
@@ -70,7 +70,7 @@ def texts(log: Iterable[Entry], encoding: Encoding) -> list[bytes]:
     sent = []
     for entry in log:
         fold = apply(fold, entry)
-        article = html.article(fold, entry) if encoding is Encoding.HTML else None
+        article = article_of(fold, entry) if encoding is Encoding.HTML else None
         told = msgspec.structs.replace(entry, story=None) if article else entry
         sent.append(messages.entry(encoding, told, html=article))
     return sent

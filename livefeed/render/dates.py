@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from livefeed.render.words import Words
+from livefeed.fold import Fold
+from livefeed.render.words import Words, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Calendar:
     def time_on(self, time: datetime, day: date) -> str:
         """The time alone if it is on `day`, which the reader has just read; else with its date."""
         return self.time(time) if time.date() == day else self.day_and_time(time)
+
+    def stamp(self, milliseconds: int, day: date) -> dict[str, object]:
+        """A moment (`at`), and how it is told to readers who know that it is about `day`."""
+        moment = self.moment(milliseconds)
+        return {"at": moment, "time": self.time_on(moment, day)}
+
+
+def calendar_of(fold: Fold) -> Calendar:
+    """A feed's."""
+    return Calendar(zone_named(fold.facts.zone), words_in(fold.facts.language))
 
 
 @lru_cache

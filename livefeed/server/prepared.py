@@ -15,7 +15,8 @@ import msgspec
 
 from livefeed.entry import Entry, Op
 from livefeed.fold import Fold
-from livefeed.render import html
+from livefeed.render.article import article
+from livefeed.render.key_events import key_event, key_events
 from livefeed.render.related import articles_showing
 from livefeed.server.likes import Likes
 from livefeed.server.pulse import Pulse
@@ -152,9 +153,7 @@ class Prepared:
         if (made := self._articles.get(number)) is None:
             if len(self._articles) >= self.most_articles:
                 self._articles.clear()
-            made = html.article(
-                self._fold, self._fold.stories[number], likes=self._likes.of(number)
-            )
+            made = article(self._fold, self._fold.stories[number], likes=self._likes.of(number))
             self._articles[number] = made
         return made
 
@@ -189,7 +188,7 @@ class Prepared:
 
     def _key_event(self, number: int) -> str | None:
         entry = self._fold.stories.get(number)
-        return html.key_event(self._fold, entry) if entry else None
+        return key_event(self._fold, entry) if entry else None
 
     def _make_pulse(self, encoding: Encoding) -> bytes:
         pulse = self._pulse
@@ -205,7 +204,7 @@ class Prepared:
         if encoding is not Encoding.HTML:
             return messages.snapshot(encoding, self._fold)
         articles = {number: self.article(number) for number in self._shown()}
-        return messages.snapshot(encoding, self._fold, articles, html.key_events(self._fold))
+        return messages.snapshot(encoding, self._fold, articles, key_events(self._fold))
 
     def _shown(self) -> list[int]:
         """The numbers of a snapshot's stories."""
