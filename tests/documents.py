@@ -18,6 +18,9 @@ FACTS = Facts(
 )
 
 
+SIGNS = {"same": "", "removed": "-", "added": "+"}
+
+
 class Document(HTMLParser):
     """What a browser would see of a page: elements with their attributes, and its text."""
 
@@ -88,3 +91,12 @@ def feed_page(book, *, likes=None, **page):
     fold = fold_of(book)
     limit = page.pop("limit", 50)
     return Document(html.feed_page(fold, fold.page(View(**page), limit=limit), likes=likes or {}))
+
+
+def written(paragraph):
+    """Differences: `Talks begin on [-Thursday] [+Friday].`"""
+    return "".join(
+        " " * part.spaced
+        + (part.text if part.kind == "same" else f"[{SIGNS[part.kind]}{part.text}]")
+        for part in paragraph
+    )

@@ -1,8 +1,7 @@
 """What differs between two texts: words taken out and words put in, paragraph by paragraph.
 
-Only words are compared. Of HTML the blocks are its paragraphs, whatever they are made of; bold
-type, links and the like are passed over. Texts that have too little in common are not matched word
-by word: a salad of small changes reads worse than the old paragraph and the new one.
+Only words are compared. Texts that have too little in common are not matched word by word: a salad
+of small changes reads worse than the old paragraph and the new one.
 """
 
 import re
@@ -10,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
 from typing import Literal, TypeVar
 
 Kind = Literal["same", "removed", "added"]
@@ -29,10 +27,6 @@ Paragraph = list[Part]
 Item = TypeVar("Item")
 _Change = tuple[bool, Sequence[Item], Sequence[Item]]  # whether it is the same, before, after
 
-_BLOCK = re.compile(
-    "blockquote|caption|d[dlt]|div|figcaption|figure|h[1-6]|hr|li|[ou]l|p|pre|table|tr"
-)
-_BREAKS = frozenset({"br", "td", "th"})
 
 # Scripts without spaces between words are compared by the character: kana and Han, each with the
 # marks that belong to it.
@@ -75,39 +69,9 @@ def text_differences(before: list[str], after: list[str]) -> list[Paragraph]:
     return paragraphs
 
 
-def html_paragraphs(html: str) -> list[str]:
-    """The text of each block of safe HTML that has one; a picture is told by its words."""
-    reader = _Blocks()
-    reader.feed(html)
-    reader.close()
-    texts = (" ".join("".join(block).split()) for block in reader.blocks)
-    return [text for text in texts if text]
-
-
 def is_changed(paragraph: Paragraph) -> bool:
     """Whether any word of it is not the same."""
     return any(part.kind != "same" for part in paragraph)
-
-
-class _Blocks(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.blocks: list[list[str]] = [[]]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_endtag(tag)
-        if tag == "img" and (alt := dict(attrs).get("alt")):
-            self.blocks.append([f"[{alt}]"])
-            self.blocks.append([])
-
-    def handle_endtag(self, tag: str) -> None:
-        if _BLOCK.fullmatch(tag):
-            self.blocks.append([])
-        elif tag in _BREAKS:
-            self.blocks[-1].append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self.blocks[-1].append(data)
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Paragraph]:

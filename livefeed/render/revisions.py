@@ -14,13 +14,12 @@ import msgspec
 from livefeed.entry import Correction, Entry, Op
 from livefeed.render.differences import (
     Paragraph,
-    html_paragraphs,
     is_changed,
     line_differences,
     text_differences,
 )
-from livefeed.render.sanitise import body_html
-from livefeed.story import main_body, main_headline, story_document
+from livefeed.render.paragraphs import story_paragraphs
+from livefeed.story import main_headline, story_document
 
 Missing = Literal["nothing", "redacted", "held", "not-shown"]
 _MISSING: dict[Op, Missing] = {Op.PUBLISH: "nothing", Op.RELEASE: "held"}
@@ -121,10 +120,8 @@ def _newest_texts(entries: Sequence[Entry]) -> list[_Text]:
 def _text(entry: Entry) -> _Text:
     if (story := entry.story) is None:
         return _Text(entry, "", "", [])
-    body = main_body(story)
     byline = ", ".join(filter(None, (story.by, story.located)))
-    paragraphs = html_paragraphs(body_html(body)) if body else []
-    return _Text(entry, main_headline(story), byline, paragraphs)
+    return _Text(entry, main_headline(story), byline, story_paragraphs(story))
 
 
 def _revision(before: _Text | None, after: _Text) -> Revision:

@@ -6,21 +6,19 @@ client's, and whoever believes it names pages after anybody's site.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from livefeed.entry import Entry, FeedState
 from livefeed.fold import Fold
-from livefeed.render import dates
 from livefeed.render.byline import byline
-from livefeed.render.differences import html_paragraphs
+from livefeed.render.dates import calendar_of, machine
 from livefeed.render.machine_made import term_of
+from livefeed.render.paragraphs import story_paragraphs
 from livefeed.render.pictures import Picture, pictures
 from livefeed.render.related import story_address
-from livefeed.render.sanitise import body_html
-from livefeed.story import Story, main_body, main_headline
+from livefeed.story import Story, main_headline
 
 _LONGEST_BODY = 5_000  # characters: what is longer stands on the page
 _LONGEST_DESCRIPTION = 200
@@ -100,7 +98,7 @@ def story_open_graph(fold: Fold, entry: Entry, story: Story, site: Site) -> list
 
 def description(fold: Fold, story: Story) -> str:
     """A story in a sentence or two: how its text begins, else what its feed is about."""
-    text = " ".join(_paragraphs(story))
+    text = " ".join(story_paragraphs(story))
     return _shortened(text, _LONGEST_DESCRIPTION) or fold.facts.description or ""
 
 
@@ -137,7 +135,7 @@ def _posting(fold: Fold, entry: Entry, story: Story | None, site: Site) -> dict[
             "inLanguage": story.language or fold.facts.language,
             "author": {"@type": "Person", "name": by} if by else _publisher(site),
             "publisher": _publisher(site),
-            "articleBody": _shortened("\n\n".join(_paragraphs(story)), _LONGEST_BODY) or None,
+            "articleBody": _shortened("\n\n".join(story_paragraphs(story)), _LONGEST_BODY) or None,
             "image": [_image(picture) for picture in pictures(story)] or None,
             "digitalSourceType": term and _SOURCE_TYPE.format(term[0].upper(), term[1:]),
             "correction": [
@@ -189,13 +187,7 @@ def _began(fold: Fold) -> str | None:
 def _time(fold: Fold, at: int | None) -> str | None:
     if at is None:
         return None
-    zone = dates.zone_named(fold.facts.zone)
-    return dates.machine(datetime.fromtimestamp(at / 1000, zone))
-
-
-def _paragraphs(story: Story) -> list[str]:
-    body = main_body(story)
-    return html_paragraphs(body_html(body)) if body else []
+    return machine(calendar_of(fold).moment(at))
 
 
 def _shortened(text: str, most: int) -> str:

@@ -2,23 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents import written
 from livefeed.render.differences import (
-    html_paragraphs,
     is_changed,
     line_differences,
     text_differences,
 )
-
-SIGNS = {"same": "", "removed": "-", "added": "+"}
-
-
-def written(paragraph):
-    """`Talks begin on [-Thursday] [+Friday].`"""
-    return "".join(
-        " " * part.spaced
-        + (part.text if part.kind == "same" else f"[{SIGNS[part.kind]}{part.text}]")
-        for part in paragraph
-    )
+from livefeed.render.paragraphs import html_paragraphs
 
 
 def line(before, after):
@@ -81,17 +71,6 @@ def test_a_paragraph_that_is_gone_stands_where_it_was():
     before = "<p>One.</p><p>Two had to go.</p><p>Three.</p>"
     assert body(before, "<p>One.</p><p>Three.</p>") == ["One.", "[-Two had to go.]", "Three."]
     assert body(before, "") == ["[-One.]", "[-Two had to go.]", "[-Three.]"]
-
-
-def test_blocks_of_every_kind_are_paragraphs_and_pictures_are_told():
-    html = (
-        "Loose <b>text</b><h2>Head</h2><ul><li>a</li><li>b</li></ul>"
-        "<blockquote><p>Said.</p></blockquote>"
-        "<table><tr><td>1</td><td>2</td></tr></table>one<br>two <img alt='A hall'> three"
-    )
-    assert html_paragraphs(html) == [
-        *("Loose text", "Head", "a", "b", "Said.", "1 2", "one two", "[A hall]", "three")
-    ]
 
 
 def test_bold_type_and_links_make_no_difference():

@@ -3,21 +3,11 @@ import json
 import pytest
 
 from builders import START, LogBook, empty_fold, make_story
+from documents import written
 from livefeed.entry import Facts, Op
 from livefeed.fold import apply_all
 from livefeed.render import html
 from livefeed.render.revisions import folded, history, history_document
-
-SIGNS = {"same": "", "removed": "-", "added": "+"}
-
-
-def written(paragraph):
-    """`Talks begin on [-Thursday] [+Friday].`"""
-    return "".join(
-        " " * part.spaced
-        + (part.text if part.kind == "same" else f"[{SIGNS[part.kind]}{part.text}]")
-        for part in paragraph
-    )
 
 
 @pytest.fixture
