@@ -13,6 +13,7 @@ import msgspec
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from livefeed.redis_log.append import Receipt
 from livefeed.server.limits import Limits
 from livefeed.server.listener import address_of, listen
 from livefeed.server.run import make_server
@@ -147,3 +148,8 @@ async def eventually(condition: Callable[[], object], *, within: float = WAIT) -
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - of another's making: nothing to wait on
             await asyncio.sleep(0.01)
+
+
+async def caught_up(server: Running, receipt: Receipt) -> None:
+    """Wait until the server has what was appended."""
+    await eventually(lambda: server.feed().position == receipt.position)

@@ -1,6 +1,6 @@
 """How an HTTP answer is made: its ETag and 304, its coding, and what an error looks like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -12,7 +12,7 @@ from livefeed.render import html
 from livefeed.render.words import words_in
 from livefeed.server.coding import Coding
 from livefeed.server.negotiation import coding_for, is_known, prefers_json
-from livefeed.server.not_served import NotServed
+from livefeed.server.not_served import RETRY, NotServed
 from livefeed.server.security import HEADERS
 
 HTML = "text/html; charset=utf-8"
@@ -20,7 +20,6 @@ JSON = "application/json"
 # A copy may be kept, and is asked about each time: a killed story is gone with the next look.
 _REVALIDATED = {"cache-control": "no-cache"}
 _CODES = {400: "usage", 404: "not-found", 410: "withdrawn", 503: "unreachable"}
-_RETRY_SECONDS = "5"
 
 
 def answer(
@@ -54,31 +53,30 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     words = words_in(getattr(request.state, "language", None))
     told = error.told_in(words) if isinstance(error, NotServed) else error.detail
     page = html.error_page(error.status_code, told, words)
-    return _error(request, error.status_code, error.detail, page, dict(error.headers or {}))
+    return _error(request, error.status_code, error.detail, page, error.headers or {})
 
 
 async def on_our_error(request: Request, error: Exception) -> Response:
     """What readers are told while the log is out of reach: nothing of where it is."""
-    retry = {"retry-after": _RETRY_SECONDS}
     if not isinstance(error, LivefeedError):
         raise TypeError(f"no error of ours: {error!r}") from error
-    return _fault(request, 503, "out-of-reach", retry)
+    return _fault(request, 503, "out-of-reach", RETRY)
 
 
 async def on_crash(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
     """A fault of ours, told without its details (the log has them)."""
     # This answer is made outside of every middleware, so it brings the headers itself.
-    return _fault(request, 500, "went-wrong", dict(HEADERS))
+    return _fault(request, 500, "went-wrong", HEADERS)
 
 
-def _fault(request: Request, status: int, key: str, headers: dict[str, str]) -> Response:
+def _fault(request: Request, status: int, key: str, headers: Mapping[str, str]) -> Response:
     words = words_in(None)  # the feed's is out of reach as well
     message = words.say(key)
     return _error(request, status, message, html.error_page(status, message, words), headers)
 
 
 def _error(
-    request: Request, status: int, message: str, page: str, headers: dict[str, str]
+    request: Request, status: int, message: str, page: str, headers: Mapping[str, str]
 ) -> Response:
     as_data = _wants_data(request)
     body = error_document(_CODES.get(status, "failed"), message) if as_data else page.encode()

@@ -7,9 +7,9 @@ Without a word of ours it may do neither, so nothing has to be refused here.
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from livefeed.server.security import policy
+from livefeed.server.security import policy, with_headers
 
 ALL = "*"
 
@@ -53,14 +53,11 @@ class AllowedReaders:
             return
         reader = self._embedding.reader(Headers(scope=scope).get("origin"))
 
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message.setdefault("headers", []))
-                if reader is not None:
-                    headers.setdefault("access-control-allow-origin", reader)
-                if reader != ALL:
-                    # On every answer: a cache must not give one site's copy to another.
-                    headers.add_vary_header("origin")
-            await send(message)
+        def add(headers: MutableHeaders) -> None:
+            if reader is not None:
+                headers.setdefault("access-control-allow-origin", reader)
+            if reader != ALL:
+                # On every answer: a cache must not give one site's copy to another.
+                headers.add_vary_header("origin")
 
-        await self._app(scope, receive, with_headers)
+        await self._app(scope, receive, with_headers(send, add))

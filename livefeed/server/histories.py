@@ -14,7 +14,7 @@ from enum import StrEnum
 from livefeed.entry import Entry
 from livefeed.render import html, revisions
 from livefeed.server.feed import Feed
-from livefeed.server.not_served import NotServed
+from livefeed.server.not_served import RETRY, NotServed
 from livefeed.server.upstream import Upstream
 
 MOST_REVISIONS = 100  # of one story, the newest
@@ -78,7 +78,7 @@ class Histories:
 
 
 def _busy() -> NotServed:
-    return NotServed(503, "out-of-reach", headers={"retry-after": "5"})
+    return NotServed(503, "out-of-reach", headers=RETRY)
 
 
 def _made(feed: Feed, entries: list[Entry], form: Form) -> bytes:

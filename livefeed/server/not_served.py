@@ -6,6 +6,8 @@ from starlette.exceptions import HTTPException
 
 from livefeed.render.words import Words, words_in
 
+RETRY = {"retry-after": "5"}  # seconds: with each 503, whatever its reason
+
 
 class NotServed(HTTPException):
     """An HTTP error that is told by the text of `key` in the catalogue; `name` is what it is of."""

@@ -1,5 +1,7 @@
 """Headers of every answer: a story's HTML could do no harm even if something got through."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +34,17 @@ HEADERS = {
 }
 
 
+def with_headers(send: Send, add: Callable[[MutableHeaders], None]) -> Send:
+    """`send` for an ASGI middleware: an answer's start has `add` called with its headers first."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            add(MutableHeaders(raw=message.setdefault("headers", [])))
+        await send(message)
+
+    return send_with_headers
+
+
 class SecurityHeaders:
     """An ASGI middleware that adds them."""
 
@@ -44,11 +57,8 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message.setdefault("headers", []))
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
+        def add(headers: MutableHeaders) -> None:
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
 
-        await self._app(scope, receive, with_headers)
+        await self._app(scope, receive, with_headers(send, add))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 
+import httpx
 import pytest
 import uvloop
 
@@ -56,3 +57,10 @@ async def server(desk: NewsDesk) -> AsyncIterator[Running]:
     """A server with the feed `news`."""
     async with running(desk.url) as server:
         yield server
+
+
+@pytest.fixture
+async def browser(server: Running) -> AsyncIterator[httpx.AsyncClient]:
+    """Whoever asks that server for pages."""
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        yield client

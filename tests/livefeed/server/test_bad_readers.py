@@ -13,7 +13,7 @@ from livefeed.entry import Op
 from livefeed.server.limits import Limits
 from livefeed.wire.messages import Encoding
 from news_desk import NewsDesk
-from serving import WAIT, eventually, running, visit
+from serving import WAIT, caught_up, eventually, running, visit
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
@@ -336,7 +336,7 @@ async def test_a_text_that_is_withdrawn_while_its_reader_is_slow_is_not_sent(des
         (connection,) = server.connections()
         while not await stays_paused(connection):
             receipt = desk.append(Op.PUBLISH, story=make_story("Long", "Long text. " * 10_000))
-            await eventually(lambda: server.feed().position == receipt.position)  # noqa: B023 - awaited here
+            await caught_up(server, receipt)
         secret = desk.publish("The minister resigns")
         await eventually(lambda: server.feed().position.seq == secret)
         desk.append(Op.KILL, secret)

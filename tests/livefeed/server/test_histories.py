@@ -1,7 +1,6 @@
 """Stories' revisions, from a real server and a real log."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -10,19 +9,9 @@ from builders import make_story
 from livefeed.entry import Op
 from news_desk import NewsDesk
 from servers import Server, valkey_program
-from serving import eventually, running
+from serving import caught_up, running
 
 DATA = {"accept": "application/json"}
-
-
-@pytest.fixture
-async def browser(server) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
-        yield client
-
-
-async def caught_up(server, receipt):
-    await eventually(lambda: server.feed().position == receipt.position)
 
 
 def corrected(desk, before="on Thursday", after="on Friday", **more):

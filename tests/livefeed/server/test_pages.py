@@ -3,7 +3,6 @@
 import gzip
 import re
 import shutil
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -13,17 +12,7 @@ from livefeed.entry import Facts, FeedState, Mark, Op
 from livefeed.server.limits import Limits
 from livefeed.web_folder import web_folder
 from news_desk import NewsDesk
-from serving import eventually, running
-
-
-@pytest.fixture
-async def browser(server) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
-        yield client
-
-
-async def caught_up(server, receipt):
-    await eventually(lambda: server.feed().position == receipt.position)
+from serving import caught_up, eventually, running
 
 
 async def test_the_only_feed_is_where_the_start_page_leads(browser):
