@@ -8,6 +8,7 @@
  */
 
 import { counted, reaches } from './count.js';
+import { WITHDRAWS } from './messages.js';
 
 /** @import { Told } from './count.js' */
 /** @import { Article, Entry, Facts, Op, Snapshot } from './messages.js' */
@@ -48,8 +49,6 @@ import { counted, reaches } from './count.js';
  * @typedef {Place | Move | Bring | Remove | Elsewhere | KeyEvent | FactsChange | Replace | Refresh} Change
  */
 
-/** @type {readonly Op[]} */
-const WITHDRAWS = ['hold', 'kill'];
 /** @type {Refresh} */
 const REFRESH = { kind: 'refresh' };
 

@@ -7,8 +7,10 @@
  * tell a correction in it from a withdrawal: of that only the new stories wait.
  */
 
+import { NEW, WITHDRAWS } from './messages.js';
+
 /** @import { Bring, Change, Move, Place, Remove, Replace } from './fold.js' */
-/** @import { Entry, Op, Snapshot } from './messages.js' */
+/** @import { Entry, Snapshot } from './messages.js' */
 
 /** @typedef {Place | Remove | Move | Bring} Waiting */
 /** @typedef {ReadonlyMap<number, Waiting>} Held */
@@ -20,11 +22,6 @@
  * @property {(number: number) => boolean} isShown whether the page has an article
  */
 
-/** @type {readonly (Op | null)[]} */
-const NEW = ['publish', 'release'];
-/** @type {readonly (Op | null)[]} */
-const GONE = ['hold', 'kill'];
-
 /** @type {Held} */
 export const NOTHING = new Map();
 
@@ -33,7 +30,7 @@ export const NOTHING = new Map();
  * @param {Entry | Snapshot} message
  */
 export function withdraws(message) {
-  return message.type === 'entry' && (message.redacts || GONE.includes(message.op));
+  return message.type === 'entry' && (message.redacts || WITHDRAWS.includes(message.op));
 }
 
 /**
@@ -96,7 +93,7 @@ function mayWait(change) {
 function merged(before, change) {
   if (before?.kind !== 'place' || change.kind === 'remove') return change;
   if (change.kind !== 'place') return before;
-  const staysNew = NEW.includes(before.op) && !GONE.includes(change.op);
+  const staysNew = NEW.includes(before.op) && !WITHDRAWS.includes(change.op);
   return { ...change, op: staysNew ? before.op : (change.op ?? before.op) };
 }
 

@@ -57,6 +57,10 @@ export const SUBPROTOCOL = 'livefeed.v1.html';
  * @typedef {{[key: string]: unknown}} Fields
  */
 
+/** @type {readonly (Op | null)[]} */
+export const NEW = ['publish', 'release'];
+/** @type {readonly (Op | null)[]} */
+export const WITHDRAWS = ['hold', 'kill'];
 /** @type {readonly string[]} */
 const OPS = ['publish', 'update', 'correct', 'refile', 'hold', 'release', 'kill', 'pin', 'unpin', 'feed'];
 const STATES = ['upcoming', 'live', 'ended'];

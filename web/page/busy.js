@@ -7,8 +7,9 @@ const OPEN = 'details[open], dialog[open], [aria-expanded="true"]';
 const MAY_END = ['focusout', 'toggle', 'pause', 'ended', 'click', 'keyup'];
 const SETTLED = 300; // ms: one selection gives way to the next, one field to another
 
-/** @param {HTMLElement} article */
+/** @param {HTMLElement | null} article null: there is nothing to be busy with */
 export function isBusyWith(article) {
+  if (article === null) return false;
   const root = rootOf(article);
   const isTyping = root.activeElement?.matches(TYPING) && article.contains(root.activeElement);
   return isTyping || isSelected(article) || isPlaying(article) || article.querySelector(OPEN) !== null;

@@ -7,6 +7,7 @@
 
 import { applied, isWhole } from '../feed/fold.js';
 import { newcomers, NOTHING, parted, released, withdraws } from '../feed/held.js';
+import { NEW } from '../feed/messages.js';
 import { queryOf } from '../feed/view.js';
 import { beyond, from, goesOn, trimmed, widened } from '../feed/window.js';
 import { wordsOf } from '../feed/words.js';
@@ -15,7 +16,7 @@ import { Announcer } from './announcer.js';
 import { isBusyWith, whenDone } from './busy.js';
 import { Connection } from './connection.js';
 import { forgetToldElsewhere, showFacts, showTitle, startShown } from './feed_head.js';
-import { articlesIn, feedShown } from './feed_shown.js';
+import { articlesIn, feedShown, numberOf } from './feed_shown.js';
 import { KeyEvents } from './key_events.js';
 import { Likes } from './likes.js';
 import { LiveStatus } from './live_status.js';
@@ -323,10 +324,7 @@ export class FeedPage {
   #reader() {
     return {
       isPaused: this.#pause.isOn || this.#anchor.isFlicked,
-      isBusy: (number) => {
-        const article = this.#stories.article(number);
-        return article !== null && isBusyWith(article);
-      },
+      isBusy: (number) => isBusyWith(this.#stories.article(number)),
       isShown: (number) => this.#stories.article(number) !== null,
     };
   }
@@ -359,7 +357,7 @@ export class FeedPage {
 
   /** @param {Pick<Place, 'number' | 'html' | 'op'>} change */
   #place({ number, html, op }) {
-    const isNews = !this.#stories.article(number) && (op === 'publish' || op === 'release');
+    const isNews = !this.#stories.article(number) && NEW.includes(op);
     const article = this.#belongs(number) ? this.#stories.place({ html, op, ...this.#spot(number) }) : null;
     if (isNews) this.#newsAbove.add(number);
     if (article && op) this.#announcer.note(number, op, headline(article));
@@ -498,7 +496,7 @@ export class FeedPage {
   async #goOn(end) {
     const known = new Set(this.#stories.numbers);
     await this.#load(end);
-    const more = this.#stories.articles.filter((article) => !known.has(Number(article.dataset.number)));
+    const more = this.#stories.articles.filter((article) => !known.has(numberOf(article)));
     leadTo(end === 'after' ? more[0] : more.at(-1));
   }
 
@@ -533,8 +531,7 @@ export class FeedPage {
     const fresh = await this.#pages.fetchAny(this.#whereRead());
     // A server that has not come as far as the one that sent us here would only be asked in circles.
     if (!fresh || fresh.dataset.position === this.#feed.position) return false;
-    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) loadAnew(this.#main);
-    this.#take([this.#fetched(fresh)], false);
+    this.#takePage(fresh);
     return true;
   }
 
@@ -545,10 +542,16 @@ export class FeedPage {
   async #poll(isWanted) {
     const fresh = await this.#pages.fetchAny(this.#whereRead());
     if (!fresh || !isWanted()) return fresh !== null;
-    if (fresh.dataset.position !== this.#feed.position) this.#take([this.#fetched(fresh)], false);
+    if (fresh.dataset.position !== this.#feed.position) this.#takePage(fresh);
     this.#cameBack();
     this.#isHere(!this.#isHidden);
     return true;
+  }
+
+  /** @param {HTMLElement} fresh the page as it stands now */
+  #takePage(fresh) {
+    if (part(fresh, '.words').lang !== part(this.#main, '.words').lang) loadAnew(this.#main);
+    this.#take([this.#fetched(fresh)], false);
   }
 
   /** What of the feed is before the reader's eyes. @returns {string | null} null for the page's own address */

@@ -39,7 +39,12 @@ export function feedShown(main) {
  */
 export function articlesIn(main, selector) {
   return [...main.querySelectorAll(`${selector} > [data-number]`)].map((each) => ({
-    number: Number(/** @type {HTMLElement} */ (each).dataset.number),
+    number: numberOf(each),
     html: each.outerHTML,
   }));
+}
+
+/** The number of a story's article, or of its item. @param {Element} element */
+export function numberOf(element) {
+  return Number(element.getAttribute('data-number'));
 }

@@ -1,5 +1,6 @@
 /** The list of key events, whose items the server renders: as many as it shows itself. */
 
+import { numberOf } from './feed_shown.js';
 import { parsed } from './markup.js';
 
 /** @import { Article } from '../feed/messages.js' */
@@ -52,6 +53,6 @@ export class KeyEvents {
   /** @param {number} number */
   #olderThan(number) {
     const items = [...this.#list.children];
-    return items.find((each) => each instanceof HTMLElement && Number(each.dataset.number) < number) ?? null;
+    return items.find((each) => numberOf(each) < number) ?? null;
   }
 }

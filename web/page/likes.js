@@ -3,6 +3,7 @@
 import { recalled, remember, remembered, withAnswers, withLike } from '../feed/liked.js';
 import { likeMessage } from '../feed/messages.js';
 import { likesWords } from '../feed/words.js';
+import { numberOf } from './feed_shown.js';
 import { store } from './store.js';
 
 /** @import { Liked } from '../feed/liked.js' */
@@ -39,7 +40,7 @@ export class Likes {
    * @param {HTMLElement} article
    */
   dress(article) {
-    const number = Number(article.dataset.number);
+    const number = numberOf(article);
     const button = /** @type {HTMLElement | null} */ (article.querySelector('.like'));
     const text = /** @type {HTMLElement | null} */ (article.querySelector('.likes'));
     if (!button || !text) return;
@@ -109,7 +110,7 @@ export class Likes {
   #onClick({ target }) {
     const button = target instanceof Element ? target.closest('.like') : null;
     const article = /** @type {HTMLElement | null} */ (button?.closest('article'));
-    if (article) this.#like(article, Number(article.dataset.number));
+    if (article) this.#like(article, numberOf(article));
   }
 
   /** @param {HTMLElement} article @param {number} number */

@@ -6,7 +6,7 @@
  */
 
 import { MINUTE, untilIn } from '../feed/times.js';
-import { part } from './roots.js';
+import { part, write } from './roots.js';
 
 /** @import { Condition } from './connection.js' */
 /** @import { FeedState, Say } from '../feed/words.js' */
@@ -97,7 +97,7 @@ export class LiveStatus {
     const wait = this.#wait();
     const until = this.#untilStart();
     const isWell = this.#shown.status === 'live';
-    write(part(this.#element, '.status-more'), wait === null ? isWell && until : this.#words.say('page-wait', { count: wait }));
+    write(part(this.#element, '.status-more'), wait === null ? (isWell ? until : '') : this.#words.say('page-wait', { count: wait }));
     if (!this.#isPaused) write(this.#words.main.querySelector('.until'), until);
     this.#timer = setTimeout(() => this.#tick(), wait === null ? OFTEN : SECOND);
   }
@@ -114,13 +114,4 @@ export class LiveStatus {
     const minutes = Math.ceil((this.#starts - Date.now()) / MINUTE);
     return minutes > 0 ? this.#until(minutes) : this.#words.say('page-begins-soon');
   }
-}
-
-/**
- * Writes what has changed, so that nothing is read out twice.
- * @param {Element | null} element
- * @param {string | false} words
- */
-function write(element, words) {
-  if (element && element.textContent !== (words || '')) element.textContent = words || '';
 }

@@ -5,6 +5,8 @@
  * A story is read once its headline has come into sight; once the first of them has, all are.
  */
 
+import { numberOf } from './feed_shown.js';
+
 /** @import { Feed } from '../feed/fold.js' */
 /** @import { Say } from '../feed/words.js' */
 
@@ -130,9 +132,4 @@ export class NewsAbove {
     const number = far ?? (first && numberOf(first));
     if (number) this.#options.lead(number);
   }
-}
-
-/** @param {HTMLElement} article */
-function numberOf(article) {
-  return Number(article.dataset.number);
 }

@@ -1,5 +1,6 @@
 /**
- * Where a live page lives: in a document of its own, or within the shadow root of somebody else's.
+ * Where a live page lives, and its parts there: in a document of its own, or within the shadow root of
+ * somebody else's.
  */
 
 /**
@@ -58,4 +59,13 @@ export function part(root, selector) {
   const found = root.querySelector(selector);
   if (!(found instanceof HTMLElement)) throw new Error(`The page has no ${selector}`);
   return found;
+}
+
+/**
+ * Writes what has changed, so that nothing is read out twice.
+ * @param {Element | null} element
+ * @param {string} words
+ */
+export function write(element, words) {
+  if (element && element.textContent !== words) element.textContent = words;
 }

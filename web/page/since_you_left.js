@@ -8,8 +8,10 @@
 
 import { absence, AWAY, leftAt, rememberLeft } from '../feed/absence.js';
 import { zoneOf } from '../feed/times.js';
+import { numberOf } from './feed_shown.js';
 import { addressOf } from './roots.js';
 import { store } from './store.js';
+import { ownZone } from './times.js';
 
 /** @import { Absence, Left } from '../feed/absence.js' */
 /** @import { Feed } from '../feed/fold.js' */
@@ -100,15 +102,9 @@ export class SinceYouLeft {
     line.className = 'since';
     link.textContent = say('page-read-in-order');
     link.href = addressOf(this.#main, `?order=oldest&after=${number}`).href;
-    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-    const zone = zoneOf(timeZone, language, say);
+    const zone = zoneOf(ownZone(), language, say);
     const time = zone.time(at, zone.day(Date.now()));
     line.append(say(more ? 'page-since-more' : 'page-since', { count, time }), ' ', link);
     return line;
   }
-}
-
-/** @param {HTMLElement} article */
-function numberOf(article) {
-  return Number(article.dataset.number);
 }

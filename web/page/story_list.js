@@ -6,6 +6,7 @@
  * not change is left alone. All markup comes from the server's one renderer, sanitised.
  */
 
+import { numberOf } from './feed_shown.js';
 import { parsed } from './markup.js';
 import { rootOf } from './roots.js';
 
@@ -62,7 +63,7 @@ export class StoryList {
 
   /** The stories' numbers, from the top. */
   get numbers() {
-    return this.articles.map((article) => Number(article.dataset.number));
+    return this.articles.map(numberOf);
   }
 
   /** @param {number} number @returns {HTMLElement | null} */
@@ -110,7 +111,7 @@ export class StoryList {
    */
   replace(articles, summary) {
     const kept = new Set([...articles, ...(summary ? [summary] : [])].map(({ number }) => number));
-    for (const article of this.all) if (!kept.has(Number(article.dataset.number))) article.remove();
+    for (const article of this.all) if (!kept.has(numberOf(article))) article.remove();
     if (summary) this.place({ ...summary, op: null, above: null, isSummary: true });
     let above = null;
     for (const each of articles.toReversed()) {

@@ -60,11 +60,7 @@ export class StoryWindow {
       before: -(box(all[0])?.bottom ?? 0),
       after: (box(all.at(-1))?.top ?? 0) - innerHeight,
     });
-    const isBusy = (/** @type {number} */ number) => {
-      const article = this.#article(number);
-      return article !== null && isBusyWith(article);
-    };
-    const first = numbers.findIndex(isBusy);
+    const first = numbers.findIndex((number) => isBusyWith(this.#article(number)));
     return { end, numbers: first === -1 ? numbers : numbers.slice(0, first) };
   }
 

@@ -7,6 +7,8 @@
 
 import { agoIn, DAY, daysBegin, MINUTE, minutesSince, zoneOf } from '../feed/times.js';
 import { localeOf } from '../feed/words.js';
+import { numberOf } from './feed_shown.js';
+import { write } from './roots.js';
 import { store } from './store.js';
 
 /** @import { Say } from '../feed/words.js' */
@@ -103,7 +105,7 @@ export class Times {
     if (this.#zone) this.#write(this.#main); // other parts than articles tell times too
     const stories = this.#articles('.stories > article').map((article) => ({
       article,
-      number: Number(article.dataset.number),
+      number: numberOf(article),
       day: this.#zone?.day(came(article)) ?? dateOf(article, CAME),
     }));
     const begin = daysBegin(stories, pinned);
@@ -144,7 +146,7 @@ export class Times {
   /** @param {Element} article */
   #age(article) {
     const minutes = minutesSince(came(article), this.#now());
-    show(article.querySelector('.ago'), minutes < DAY ? this.#ago(minutes) : '');
+    write(article.querySelector('.ago'), minutes < DAY ? this.#ago(minutes) : '');
   }
 
   /** @param {HTMLElement} root */
@@ -153,7 +155,7 @@ export class Times {
       const written = this.#written.get(time) ?? time.textContent ?? '';
       this.#written.set(time, written);
       const day = dateOf(time.closest('article'), '.day');
-      show(time, this.#zone ? this.#zone.time(Date.parse(stamp(time)), day) : written);
+      write(time, this.#zone ? this.#zone.time(Date.parse(stamp(time)), day) : written);
     }
   }
 
@@ -170,12 +172,7 @@ export class Times {
 /** @param {Element} article @param {string} words */
 function openDay(article, words) {
   article.querySelector('.new-day')?.toggleAttribute('hidden', words === '');
-  show(article.querySelector(CAME), words);
-}
-
-/** @param {Element | null} element @param {string} words */
-function show(element, words) {
-  if (element && element.textContent !== words) element.textContent = words;
+  write(article.querySelector(CAME), words);
 }
 
 /** When a story came, in ms. @param {Element} article */
@@ -193,6 +190,7 @@ function stamp(time) {
   return time?.getAttribute('datetime') ?? '';
 }
 
-function ownZone() {
+/** The zone of whoever reads. */
+export function ownZone() {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

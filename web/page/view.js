@@ -7,6 +7,7 @@
 
 import { isAsked, queryOf, recalledView, rememberView } from '../feed/view.js';
 import { beyond, goesOn } from '../feed/window.js';
+import { numberOf } from './feed_shown.js';
 import { addressOf, rootOf } from './roots.js';
 import { store } from './store.js';
 
@@ -87,7 +88,7 @@ export class ViewLinks {
   /** @param {HTMLAnchorElement} link */
   #follow(link) {
     const item = link.closest('li');
-    if (item) this.#ways.lead(Number(item.dataset.number));
+    if (item) this.#ways.lead(numberOf(item));
     else if (link.rel === 'next') this.#ways.load('after');
     else if (link.rel === 'prev') this.#ways.load('before');
     else void this.#choose(link);

@@ -51,6 +51,15 @@ describe('sockets that are blocked', () => {
     await status(page, 'Live');
   });
 
+  test('let a page change its language with its feed all the same', async () => {
+    proxy.blocksSockets = true;
+    const feed = await newsroom.feed('--language', 'en');
+    const page = await openPage(browser, proxy.url(feed.url));
+    await newsroom.publish('feed', 'edit', feed.name, '--language', 'ar');
+    await eventually(() => page.locator('html').getAttribute('lang'), 'ar', SLOWLY);
+    await eventually(() => page.locator('.status-words').innerText(), 'مباشر', SLOWLY);
+  });
+
   test('are used again once they are let through', async () => {
     proxy.blocksSockets = true;
     const feed = await newsroom.feed();

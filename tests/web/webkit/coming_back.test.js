@@ -20,9 +20,7 @@ test('back and forward lead to a live page with all that came meanwhile', async 
   const feed = await newsroom.feed();
   const first = await feed.push('Before');
   await feed.served();
-  const page = await webkit.page();
-  await page.goto(feed.url);
-  await eventually(() => page.status(), 'Live');
+  const page = await webkit.openPage(feed.url);
   await page.evaluate(() => void Reflect.set(window, 'isFromCache', true));
   await page.goto(newsroom.url('/feeds'));
   const second = await feed.push('Meanwhile');
@@ -46,9 +44,7 @@ for (const [how, signal] of /** @type {const} */ ([
     const feed = await newsroom.feed();
     const first = await feed.push('Before');
     await feed.served();
-    const page = await webkit.page();
-    await page.goto(feed.url);
-    await eventually(() => page.status(), 'Live');
+    const page = await webkit.openPage(feed.url);
     await newsroom.end(signal);
     await eventually(
       () => page.status(),

@@ -20,9 +20,7 @@ test('a story that comes in above leaves the line that is read in its place, to 
   const feed = await newsroom.feed();
   const all = await feed.pushMany(20);
   await feed.served();
-  const page = await webkit.page();
-  await page.goto(feed.url);
-  await eventually(() => page.status(), 'Live');
+  const page = await webkit.openPage(feed.url);
   const read = all[10] ?? 0;
   const place = () =>
     page.evaluate((number) => document.querySelector(`[data-number="${number}"] .body`)?.getBoundingClientRect().top, read);
@@ -43,9 +41,7 @@ test('a reader on top sees the new story there', async () => {
   const feed = await newsroom.feed();
   const all = await feed.pushMany(20);
   await feed.served();
-  const page = await webkit.page();
-  await page.goto(feed.url);
-  await eventually(() => page.status(), 'Live');
+  const page = await webkit.openPage(feed.url);
   const number = await feed.push('On top');
   await eventually(() => page.numbers(), [number, ...all.toReversed()]);
   assert.equal(await page.evaluate(() => scrollY), 0);

@@ -55,6 +55,14 @@ export class WebKit {
     await this.#page.command('POST', 'window/rect', WINDOW);
     return this.#page;
   }
+
+  /** A page in such a window, once it says that it is live. @param {string} url */
+  async openPage(url) {
+    const page = await this.page();
+    await page.goto(url);
+    await eventually(() => page.status(), 'Live');
+    return page;
+  }
 }
 
 export class Window {
