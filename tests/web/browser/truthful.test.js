@@ -9,6 +9,8 @@ import { barriers, eventually, listen, newPage, numbers, openBrowser, openPage, 
 
 /** @import { Browser, Page } from 'playwright-core' */
 
+const MINUTE = 60_000; // ms
+
 /** @type {Newsroom} */
 let newsroom;
 /** @type {Browser} */
@@ -80,10 +82,7 @@ describe('how old the newest story is', () => {
     const feed = await newsroom.feed();
     await feed.push('Fresh');
     await feed.served();
-    const page = await newPage(browser);
-    await page.clock.install();
-    await page.goto(feed.url);
-    await status(page, 'Live');
+    const page = await freshPage(feed);
     const age = page.locator('.newest-age');
     await eventually(() => age.innerText(), 'newest story just now');
     await page.clock.runFor(180_000);
@@ -100,7 +99,7 @@ describe('how old the newest story is', () => {
     const feed = await newsroom.feed();
     await feed.push('Fresh', '--key-event');
     await feed.served();
-    const page = await openPage(browser, feed.url);
+    const page = await freshPage(feed);
     const age = page.locator('.newest-age');
     await eventually(() => age.innerText(), 'newest story just now');
     await page.getByRole('link', { name: 'Key events only' }).click();
@@ -183,3 +182,16 @@ describe('a tab that nobody sees', () => {
     await session.detach();
   }
 });
+
+/**
+ * A live page whose clock begins with the minute of the newest story: ages change at the full one.
+ * @param {import('./newsroom.js').Feed} feed
+ */
+async function freshPage(feed) {
+  const { stories } = await (await fetch(`${feed.url}/stories?limit=1`)).json();
+  const page = await newPage(browser);
+  await page.clock.install({ time: new Date(Math.floor(stories[0].at / MINUTE) * MINUTE) });
+  await page.goto(feed.url);
+  await status(page, 'Live');
+  return page;
+}
